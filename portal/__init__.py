@@ -1,0 +1,1 @@
+"""知营: a knowledge portal for a B2B sales organisation."""

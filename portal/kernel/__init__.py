@@ -1,0 +1,1 @@
+"""What everything stands on: database, clock, errors, markup, paging. Knows no Flask and no feature."""
