@@ -1,0 +1,1 @@
+"""Engines that know no feature: items, access, timeline, search, jobs, audit."""

@@ -1,0 +1,1 @@
+"""Search: our query language, our analysis, our ranking, over an exchangeable engine."""

@@ -1,0 +1,1 @@
+"""Search libraries behind the protocol; the only place that imports one."""

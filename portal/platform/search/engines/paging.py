@@ -1,0 +1,119 @@
+"""From what a walk matched to the answer: order, one page of hits, facets.
+
+Counts are taken over everything that matched.  Knows no query language.
+"""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import tzinfo
+from heapq import nsmallest
+
+from portal.platform.search.engine import UNDATED, Found, Hit, Request
+from portal.platform.search.engines.scope import start_of
+from portal.platform.search.engines.segments import Segment
+from portal.platform.search.engines.walk import Walk
+from portal.platform.search.ranking import FIELDS
+
+_YEARS = range(1970, 2101)
+
+Key = tuple[float, float, int]
+Place = tuple[int, int]
+
+
+def answer(walk: Walk, request: Request, generation: int) -> Found:
+    """Cut one page and count the facets."""
+    page = _page(walk, request)
+    return Found(
+        total=sum(map(len, walk.docs)),
+        hits=tuple(_hit(walk, *place) for place in page),
+        facets={name: _facet(walk, name) for name in request.facets},
+        terms=tuple(walk.words),
+        dropped=walk.dropped,
+        mode=walk.mode,
+        ids=array("q", sorted(_ids(walk))),
+        generation=generation,
+    )
+
+
+def _ids(walk: Walk) -> Iterator[int]:
+    for segment, docs in zip(walk.scope.segments, walk.docs, strict=True):
+        yield from map(segment.ids.__getitem__, docs)
+
+
+def _page(walk: Walk, request: Request) -> list[Place]:
+    wanted = max(request.offset, 0) + max(request.limit, 0)
+    key = _by_score(walk) if request.sort == "relevance" and walk.mode != "filter" else _by_date(walk, request)
+    places = ((number, doc) for number, docs in enumerate(walk.docs) for doc in docs)
+    return nsmallest(wanted, places, key=key)[max(request.offset, 0) :]
+
+
+def _by_score(walk: Walk) -> Callable[[Place], Key]:
+    segments, scores = walk.scope.segments, walk.scores
+
+    def key(place: Place) -> Key:
+        number, doc = place
+        segment = segments[number]
+        return -scores[number].get(doc, 0.0), -segment.dates[doc], segment.ids[doc]
+
+    return key
+
+
+def _by_date(walk: Walk, request: Request) -> Callable[[Place], Key]:
+    segments = walk.scope.segments
+    sign = 1 if request.sort == "oldest" else -1
+
+    def key(place: Place) -> Key:
+        segment, doc = segments[place[0]], place[1]
+        date = segment.dates[doc]
+        return float(date == UNDATED), sign * date, segment.ids[doc]
+
+    return key
+
+
+def _hit(walk: Walk, number: int, doc: int) -> Hit:
+    segment = walk.scope.segments[number]
+    bits = 0
+    for term in walk.scored:
+        bits |= _mask(walk, segment, term, doc)
+    words = tuple(w for w, terms in walk.words.items() if all(_mask(walk, segment, t, doc) for t in terms))
+    fields = tuple(field.name for field in FIELDS if bits & field.bit)
+    return Hit(segment.ids[doc], walk.scores[number].get(doc, 0.0), fields, words)
+
+
+def _mask(walk: Walk, segment: Segment, term: str, doc: int) -> int:
+    if term.endswith("*"):
+        bits = 0
+        for one in walk.scope.expansions(term[:-1]):
+            bits |= _mask(walk, segment, one, doc)
+        return bits
+    postings = walk.scope.cache.get(segment, term)
+    return postings.mask(doc) if postings else 0
+
+
+def _facet(walk: Walk, name: str) -> tuple[tuple[str, int], ...]:
+    counts: Counter[str] = Counter()
+    for segment, docs in zip(walk.scope.segments, walk.docs, strict=True):
+        if name == "year":
+            counts.update(_years(segment, docs, walk.scope.zone))
+        else:
+            _count_labels(counts, segment, docs, name)
+    return tuple(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+def _count_labels(counts: Counter[str], segment: Segment, docs: set[int], name: str) -> None:
+    values = segment.values[name]
+    for code, number in Counter(map(segment.codes[name].__getitem__, docs)).items():
+        labels = values[code][:1] if name == "author" else dict.fromkeys(values[code])
+        for label in filter(None, labels):
+            counts[label] += number
+
+
+def _years(segment: Segment, docs: set[int], zone: tzinfo) -> Iterator[str]:
+    starts = [start_of(str(year), zone) for year in _YEARS]
+    for date in map(segment.dates.__getitem__, docs):
+        if date != UNDATED:
+            yield str(_YEARS.start - 1 + bisect_right(starts, date))
