@@ -57,7 +57,8 @@ run: setup
 
 test: setup
 	bash tests/prepare_browser.sh
-	$(V)/python -m tests.run
+	$(MAKE) --no-print-directory check
+	$(V)/python -m pytest -q -n 2 --dist loadgroup --durations=10
 
 # The part without browser and long runs, for every few minutes.
 fast: setup

@@ -101,7 +101,9 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
 def _parse(variable: str, text: str, default: object) -> object:
     try:
         if isinstance(default, bool):
-            return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}[text.lower()]
+            return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}[
+                text.lower()
+            ]
         if isinstance(default, int):
             return int(text)
         return Path(text).resolve() if isinstance(default, Path) else text

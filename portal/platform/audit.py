@@ -51,11 +51,23 @@ def note(session: Session, actor: Actor, act: str, subject: str, **data: Any) ->
         subject: with whom or what, e.g. "user:9".
         data: JSON values worth keeping; never a secret.
     """
+    note_by(session, actor.user_id, actor.now, act, subject, **data)
+
+
+def note_by(
+    session: Session,
+    actor_id: int,
+    at: dt.datetime,
+    act: str,
+    subject: str,
+    **data: Any,  # noqa: ANN401 - as above
+) -> None:
+    """As `note`, for acts at which there is no actor yet, such as signing in."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("select pg_advisory_xact_lock(:key)"), {"key": LOCK})
     session.flush()
     previous = session.scalar(select(AuditRow.mac).order_by(AuditRow.id.desc()).limit(1)) or START
-    row = AuditRow(at=actor.now, actor_id=actor.user_id, act=act, subject=subject, data=data)
+    row = AuditRow(at=at, actor_id=actor_id, act=act, subject=subject, data=data)
     row.mac = _mac(_key(session), previous, row)
     session.add(row)
 

@@ -94,7 +94,9 @@ def _take(sessions: Sessions) -> Job | None:
     now = clock.now()
     free = or_(Job.state == QUEUED, (Job.state == RUNNING) & (Job.leased_until < now))
     with sessions(expire_on_commit=False) as session, session.begin():
-        job = session.scalar(select(Job).where(free).order_by(Job.id).limit(1).with_for_update(skip_locked=True))
+        job = session.scalar(
+            select(Job).where(free).order_by(Job.id).limit(1).with_for_update(skip_locked=True)
+        )
         if job is None:
             return None
         job.state, job.attempts, job.leased_until = RUNNING, job.attempts + 1, now + LEASE

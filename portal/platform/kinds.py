@@ -71,5 +71,7 @@ def register(kinds: Iterable[Kind]) -> None:
         if not callable(getattr(kind.policy, "audience", None)):
             raise TypeError(f"the policy of {kind.name!r} has no audience()")
         if kind.model.__mapper__.polymorphic_identity != kind.name:
-            raise TypeError(f"the model of {kind.name!r} is mapped as {kind.model.__mapper__.polymorphic_identity!r}")
+            raise TypeError(
+                f"the model of {kind.name!r} is mapped as {kind.model.__mapper__.polymorphic_identity!r}"
+            )
         KINDS[kind.name] = kind

@@ -15,9 +15,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import rjieba
 from opencc import OpenCC
@@ -25,8 +25,14 @@ from opencc import OpenCC
 from portal.platform.search.stemming import stem
 from portal.platform.search.stopwords import STOP_WORDS
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 HAN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 MAX_TOKEN = 64
+_LONG = 3
+"""Words of so many characters or more are terms of their own; shorter ones are pairs anyway."""
+
 RAW = "="
 """Prefix of the unstemmed form of a Latin part, which only prefix words look at."""
 
@@ -43,10 +49,13 @@ _FOLD = OpenCC("tw2sp")
 
 
 class _Dictionary:
-    """The word cutter in use; replaced whole, because adding words to one that
-    other threads are cutting with is an error in the library."""
+    """The word cutter in use.
 
-    jieba: rjieba.Jieba = rjieba._DEFAULT_JIEBA  # noqa: SLF001 - a second instance costs 60 MB
+    It is replaced whole: adding words to one that other threads are cutting with
+    is an error in the library.
+    """
+
+    jieba: rjieba.Jieba = rjieba._DEFAULT_JIEBA  # noqa: SLF001 - a second instance costs a second dictionary in memory
     words: frozenset[str] = frozenset()
 
 
@@ -129,7 +138,7 @@ def _place_han(terms: dict[str, list[int]], run: str, at: int) -> int:
         terms.setdefault(unit, []).append(offset)
     for offset, pair in enumerate(pairs(run), at):
         terms.setdefault(pair, []).append(offset)
-    if len(run) > 2:
+    if len(run) >= _LONG:
         for offset, word in _long_words(run):
             terms.setdefault(word, []).append(at + offset)
     return at + len(run)
@@ -139,7 +148,7 @@ def _long_words(run: str) -> list[tuple[int, str]]:
     words: list[tuple[int, str]] = []
     offset = 0
     for word in cut(run):
-        if len(word) > 2:
+        if len(word) >= _LONG:
             words.append((offset, word[:MAX_TOKEN]))
             words.extend((offset + i, w) for i, w in _inner_words(word))
         offset += len(word)
@@ -148,10 +157,10 @@ def _long_words(run: str) -> list[tuple[int, str]]:
 
 @lru_cache(maxsize=20_000)
 def _inner_words(word: str) -> tuple[tuple[int, str], ...]:
-    if len(word) < 4:
+    if len(word) <= _LONG:
         return ()
     has = _Dictionary.jieba.has_word
-    threes = ((i, word[i : i + 3]) for i in range(len(word) - 2))
+    threes = ((i, word[i : i + _LONG]) for i in range(len(word) - _LONG + 1))
     return tuple((i, three) for i, three in threes if has(three))
 
 
@@ -230,7 +239,7 @@ class _Reading:
         self._has_stop |= bool(stopped)
         return stopped
 
-    def result(self, is_sentence: bool) -> Asked:  # noqa: FBT001 - read once, next to its name
+    def result(self, *, is_sentence: bool) -> Asked:
         return Asked(
             tuple(self._required),
             tuple(self._scored.items()),
@@ -249,4 +258,4 @@ def asked(text: str, long_word: float = 1.0, *, keep_stop_words: bool = False) -
     found = runs(text)
     for run in found:
         (reading.han if is_han(run) else reading.latin)(run)
-    return reading.result(_SENTENCE.search(text) is not None)
+    return reading.result(is_sentence=_SENTENCE.search(text) is not None)

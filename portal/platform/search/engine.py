@@ -24,11 +24,11 @@ Sort = Literal["relevance", "newest", "oldest"]
 Mode = Literal["all", "any", "filter"]
 
 
-class IndexDamaged(Exception):
+class IndexDamaged(Exception):  # noqa: N818 - says what is the case
     """The index cannot be opened or read; only a rebuild from the database helps."""
 
 
-class IndexBusy(Exception):
+class IndexBusy(Exception):  # noqa: N818 - as above
     """Another writer held the index for longer than the engine was told to wait."""
 
 

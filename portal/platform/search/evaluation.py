@@ -12,16 +12,18 @@ import gzip
 import json
 import math
 import time
-from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import quantiles
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from portal.platform.search.engine import Engine, Entry, Request
 from portal.platform.search.engines.whoosh import WhooshEngine
 from portal.platform.search.syntax import parse
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
 
 ENGINES: Mapping[str, Callable[[Path], Engine]] = {"whoosh": WhooshEngine}
 
@@ -50,7 +52,9 @@ class Evaluation:
     documents_per_s: float
 
 
-def evaluate(docs_path: Path | str, queries_path: Path | str, engine: str = "whoosh", every: int = 1) -> Evaluation:
+def evaluate(
+    docs_path: Path | str, queries_path: Path | str, engine: str = "whoosh", every: int = 1
+) -> Evaluation:
     """Index the documents, ask every query (or each `every`-th) and judge the answers.
 
     Raises KeyError for an unknown engine, OSError and ValueError for files that
@@ -120,6 +124,5 @@ def _entries(path: Path, ids: list[str]) -> Iterator[Entry]:
 
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:
-    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
-    with opened as lines:
+    with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as lines:
         yield from (json.loads(line) for line in lines if line.strip())

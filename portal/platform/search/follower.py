@@ -39,7 +39,9 @@ class Follower:
         everything: reads all entries, for building from nothing.
     """
 
-    def __init__(self, sessions: sessionmaker[Session], engine: Engine, load: Load, everything: Everything) -> None:
+    def __init__(
+        self, sessions: sessionmaker[Session], engine: Engine, load: Load, everything: Everything
+    ) -> None:
         self.sessions = sessions
         self.engine = engine
         self.load = load
@@ -55,7 +57,7 @@ class Follower:
         if self._is_foreign(cursor):
             log.warning("the index does not belong to this database and is built anew")
             return self.rebuild()
-        return self._drain(cursor)
+        return self._drain()
 
     def rebuild(self, progress: Callable[[int], None] | None = None) -> int:
         """Build the index from the database beside the live one; the number of entries."""
@@ -72,21 +74,27 @@ class Follower:
             self.engine.rebuild(self.everything(session), cursor, count)
         return done
 
-    def _drain(self, cursor: int) -> int:
+    def _drain(self) -> int:
         done = 0
-        while True:
-            with reading(), self.sessions() as session:
-                changes = queue.since(session, cursor, BATCH)
-                if not changes:
-                    return done
-                ids = list(dict.fromkeys(item_id for _, item_id in changes))
-                loaded = self.load(session, ids)
-            cursor = changes[-1][0]
-            self.engine.apply(loaded, cursor)
-            done += len(ids)
+        while loaded := self._next_batch():
+            changes, upto = loaded
+            self.engine.apply(changes, upto)
+            done += len(changes)
+        return done
+
+    def _next_batch(self) -> tuple[list[Change], int] | None:
+        """What to apply next. The cursor is asked for anew each time: a rebuild beside us may have moved it."""
+        with reading(), self.sessions() as session:
+            changes = queue.since(session, self.engine.cursor(), BATCH)
+            if not changes:
+                return None
+            ids = list(dict.fromkeys(item_id for _, item_id in changes))
+            return self.load(session, ids), changes[-1][0]
 
     def _is_foreign(self, cursor: int) -> bool:
         """Whether the index has seen changes that this database never made, or missed some that were trimmed."""
         with reading(), self.sessions() as session:
-            first, last = session.execute(select(func.min(queue.Change.seq), func.max(queue.Change.seq))).one()
+            first, last = session.execute(
+                select(func.min(queue.Change.seq), func.max(queue.Change.seq))
+            ).one()
         return cursor > (last or 0) or cursor < (first or 1) - 1

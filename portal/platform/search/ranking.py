@@ -18,14 +18,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import log
 
-FORMAT = 1
+FORMAT = 2
 
 K1 = 1.2
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """How one field counts: its weight, and how much its length (in terms) matters."""
+    """How one field counts: its weight, and how much its length (in units) matters."""
 
     name: str
     bit: int
@@ -34,11 +34,11 @@ class Field:
     pivot: float
 
 
-TITLE = Field("title", 1, 5.0, 0.6, 15.0)
-TAGS = Field("tags", 2, 2.5, 0.4, 12.0)
-NAMES = Field("names", 4, 4.0, 0.4, 12.0)
-AUTHOR = Field("author", 8, 1.0, 0.3, 6.0)
-BODY = Field("body", 16, 1.0, 0.75, 600.0)
+TITLE = Field("title", 1, 6.0, 0.6, 8.0)
+TAGS = Field("tags", 2, 2.5, 0.4, 6.0)
+NAMES = Field("names", 4, 4.0, 0.4, 6.0)
+AUTHOR = Field("author", 8, 1.0, 0.3, 4.0)
+BODY = Field("body", 16, 1.0, 0.75, 300.0)
 FIELDS = (TITLE, TAGS, NAMES, AUTHOR, BODY)
 
 MAX_SCORED_TERMS = 24
@@ -55,7 +55,7 @@ LONG_WORD = 1.0
 
 
 def field_factor(field: Field, length: int) -> float:
-    """What one occurrence is worth in a field of `length` terms."""
+    """What one occurrence is worth in a field of `length` units."""
     return field.weight / (1.0 - field.b + field.b * length / field.pivot)
 
 

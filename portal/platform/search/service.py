@@ -76,7 +76,9 @@ def search(
         )
         found = engine.search(request)
     except IndexDamaged as error:
-        raise UnavailableError(_l("The search index is being rebuilt. Please try again in a moment.")) from error
+        raise UnavailableError(
+            _l("The search index is being rebuilt. Please try again in a moment.")
+        ) from error
     return Answer(found, (time.perf_counter() - started) * 1000)
 
 

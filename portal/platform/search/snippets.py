@@ -12,13 +12,16 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from opencc import OpenCC
 
 from portal.platform.search.analysis import HAN, fold, is_han, pairs, stemmed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
 
 Part = tuple[str, bool]
 Span = tuple[int, int, int]

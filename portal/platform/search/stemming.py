@@ -20,6 +20,8 @@ _VOWEL = re.compile(f"^({_CC})?{_V}")
 _SHORT = re.compile(f"^{_CC}{_V}[^aeiouwxy]$")
 _DOUBLE = re.compile(r"([^aeiouylsz])\1$")
 
+_SHORTEST = 3
+
 _STEP2 = (
     ("ational", "ate"), ("tional", "tion"), ("enci", "ence"), ("anci", "ance"),
     ("izer", "ize"), ("bli", "ble"), ("alli", "al"), ("entli", "ent"), ("eli", "e"),
@@ -39,7 +41,7 @@ _STEP4 = (
 
 def stem(word: str) -> str:
     """The stem of a lower-case English word; words of one or two letters are kept."""
-    if len(word) < 3:
+    if len(word) < _SHORTEST:
         return word
     for step in (_plurals, _participles, _final_y, _suffixes, _residues, _final_e):
         word = step(word)

@@ -13,9 +13,12 @@ Refuses to know engines, fields of an index and how words are cut.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 MAX_CHARS = 5_000
 MAX_CLAUSES = 64

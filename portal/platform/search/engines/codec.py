@@ -8,18 +8,23 @@ merging and deleting, stays Whoosh's.
 Knows no queries and no ranking.
 """
 
+
+# ruff: noqa: ANN401, ARG002, FBT001, FBT002, SLF001 - signatures and fields are those of Whoosh, which has no types.
+
 from __future__ import annotations
 
 import struct
 import sys
 from array import array
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from whoosh.codec.whoosh3 import W3Codec, W3TermInfo
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 _HEAD = struct.Struct("<I")
 
@@ -102,7 +107,12 @@ class Buffers:
     def record(self) -> bytes:
         """The bytes that `Record` reads."""
         numbers = (self.counts, self.places)
-        head = (_HEAD.pack(len(self.docs)), little(self.docs).tobytes(), little(self.weights).tobytes(), self.masks)
+        head = (
+            _HEAD.pack(len(self.docs)),
+            little(self.docs).tobytes(),
+            little(self.weights).tobytes(),
+            self.masks,
+        )
         return b"".join((*head, *(little(each).tobytes() for each in numbers)))
 
 
@@ -145,10 +155,10 @@ class Pool:
 class _RecordWriter:
     """Writes one term after another; stands where W3PostingsWriter would."""
 
-    def __init__(self, postfile: Any) -> None:  # noqa: ANN401 - Whoosh has no types
+    def __init__(self, postfile: Any) -> None:
         self._postfile = postfile
 
-    def start_postings(self, _format: object, terminfo: Any) -> None:  # noqa: ANN401
+    def start_postings(self, _format: object, terminfo: Any) -> None:
         self._terminfo = terminfo
 
     def load(self, buffers: Buffers) -> None:
@@ -158,9 +168,9 @@ class _RecordWriter:
         terminfo, buffers = self._terminfo, self._buffers
         raw = buffers.record()
         terminfo.set_extent(self._postfile.tell(), len(raw))
-        terminfo._weight, terminfo._df = sum(buffers.weights), len(buffers.docs)  # noqa: SLF001
-        terminfo._minid, terminfo._maxid = buffers.docs[0], buffers.docs[-1]  # noqa: SLF001
-        terminfo._maxweight = max(buffers.weights)  # noqa: SLF001
+        terminfo._weight, terminfo._df = sum(buffers.weights), len(buffers.docs)
+        terminfo._minid, terminfo._maxid = buffers.docs[0], buffers.docs[-1]
+        terminfo._maxweight = max(buffers.weights)
         self._postfile.write(raw)
         return terminfo
 
@@ -170,7 +180,7 @@ class PortalCodec(W3Codec):  # type: ignore[misc]
 
     length_stats = False
 
-    def postings_writer(self, dbfile: Any, byteids: bool = False) -> Any:  # noqa: ARG002, FBT001, FBT002
+    def postings_writer(self, dbfile: Any, byteids: bool = False) -> Any:
         """A writer for the postings of one field."""
         return _RecordWriter(dbfile)
 

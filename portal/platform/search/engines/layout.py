@@ -5,33 +5,37 @@ segments, merging and table of contents keep them.  Its analysers, scorers and
 query objects are not used.  Knows nothing of queries and rights.
 """
 
+
+# ruff: noqa: ANN401, ARG002, FBT001, FBT002, SLF001 - signatures are those of Whoosh, which has neither
+# types nor a public way to a record of postings.
+
 from __future__ import annotations
 
 import json
-import os
 import struct
 from array import array
-from collections.abc import Iterable
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from whoosh.columns import Column, ColumnReader, ColumnWriter
 from whoosh.fields import COLUMN, FieldType, Schema
-from whoosh.filedb.filestore import FileStorage
 from whoosh.formats import Existence
 from whoosh.index import FileIndex
 from whoosh.reading import SegmentReader
 from whoosh.writing import SegmentWriter
 
 from portal.platform.search.analysis import positions
-from portal.platform.search.engines.codec import Pool, PortalCodec, little, read_record
 from portal.platform.search.engine import Entry, digest, epoch
+from portal.platform.search.engines.codec import Pool, PortalCodec, little, read_record
 from portal.platform.search.ranking import AUTHOR, BODY, FORMAT, NAMES, TAGS, TITLE, Field, field_factor
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from portal.platform.search.engines.storage import DurableStorage
 
 TEXT = "text"
 NUMBERS = "numbers"
 LABELS = "labels"
-SCRATCH = "scratch"
 LABEL_NAMES = ("kind", "state", "space", "author", "region", "tag", "token", "flag")
 SEPARATOR = "\x1f"
 _GAP = 100
@@ -65,7 +69,7 @@ class BytesColumn(Column):  # type: ignore[misc]
         """A reader of records by document number."""
         return _BytesReader(dbfile, basepos, length, doccount)
 
-    def default_value(self, reverse: bool = False) -> bytes:  # noqa: ARG002, FBT001, FBT002
+    def default_value(self, reverse: bool = False) -> bytes:
         """What a document without a record has; there is none."""
         return b""
 
@@ -104,7 +108,7 @@ class LabelsColumn(Column):  # type: ignore[misc]
         """A reader of the tuple of labels by document number."""
         return _LabelsReader(dbfile.get(basepos, length), doccount)
 
-    def default_value(self, reverse: bool = False) -> tuple[str, ...]:  # noqa: ARG002, FBT001, FBT002
+    def default_value(self, reverse: bool = False) -> tuple[str, ...]:
         """What a document without labels has; there is none."""
         return ()
 
@@ -179,8 +183,8 @@ def _postings(entry: Entry) -> Iterable[tuple[bytes, float, int, list[int]]]:
     places: dict[str, list[int]] = {}
     at = 0
     for field, text in _texts(entry):
-        terms, at = positions(text, at)
-        factor = field_factor(field, sum(map(len, terms.values())))
+        terms, end = positions(text, at)
+        factor = field_factor(field, end - at)
         for term, found in terms.items():
             if term in places:
                 weights[term] += factor * len(found)
@@ -188,7 +192,7 @@ def _postings(entry: Entry) -> Iterable[tuple[bytes, float, int, list[int]]]:
                 places[term] += found
             else:
                 weights[term], masks[term], places[term] = factor * len(found), field.bit, found
-        at += _GAP
+        at = end + _GAP
     for term, found in places.items():
         yield term.encode(), weights[term], masks[term], found
 
@@ -202,47 +206,6 @@ def _texts(entry: Entry) -> Iterable[tuple[Field, str]]:
     if entry.author_name or entry.author:
         yield AUTHOR, f"{entry.author_name} {entry.author}"
     yield BODY, entry.body
-
-
-class DurableStorage(FileStorage):  # type: ignore[misc]
-    """Files that are on the disk before the table of contents names them.
-
-    Whoosh never calls fsync; after a power cut its table of contents could name
-    segments that were not written.
-    """
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(str(path), supports_mmap=False)
-        self._unsafe: set[str] = set()
-
-    def create_file(self, name: str, **options: Any) -> Any:
-        """Create a file and remember to secure it."""
-        self._unsafe.add(name)
-        return super().create_file(name, **options)
-
-    def temp_storage(self, name: str | None = None) -> Any:  # noqa: ARG002
-        """A folder beside the index; Whoosh's own is one shared name in /tmp."""
-        return FileStorage(str(Path(self.folder, SCRATCH))).create()
-
-    def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:  # noqa: FBT001, FBT002
-        """Secure all new files, then rename, then secure the directory."""
-        for name in sorted(self._unsafe):
-            secure(Path(self.folder, name))
-        self._unsafe.clear()
-        super().rename_file(oldname, newname, safe=safe)
-        secure(Path(self.folder))
-
-
-def secure(path: Path) -> None:
-    """Bring a file or the names in a directory to the disk; absent files are no error."""
-    try:
-        handle = os.open(path, os.O_RDONLY)
-    except FileNotFoundError:
-        return
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 class CursorWriter(SegmentWriter):  # type: ignore[misc]
@@ -264,13 +227,15 @@ class CursorWriter(SegmentWriter):  # type: ignore[misc]
         self.schema.portal_cursor = self._cursor
         self.commit(mergetype=_merge if merge else _keep)
 
-    def add_postings_to_pool(self, reader: Any, startdoc: int, docmap: dict[int, int] | None) -> None:  # noqa: ANN401
+    def add_postings_to_pool(self, reader: Any, startdoc: int, docmap: dict[int, int] | None) -> None:
         """Take over the terms of a segment that is merged; called by Whoosh."""
         renumber = startdoc.__add__ if docmap is None else docmap.get
-        terms = reader._terms  # noqa: SLF001 - Whoosh has no public way to a record
+        terms = reader._terms
         for field, term in reader.all_terms():
             if field == TEXT:
-                self.pool.add_record(term, read_record(terms._postfile, terms.term_info(TEXT, term)), renumber)  # noqa: SLF001
+                self.pool.add_record(
+                    term, read_record(terms._postfile, terms.term_info(TEXT, term)), renumber
+                )
 
     def _flush_segment(self) -> None:
         self.perdocwriter.close()
@@ -278,7 +243,7 @@ class CursorWriter(SegmentWriter):  # type: ignore[misc]
         fields.start_field(TEXT, self.schema[TEXT])
         for term, buffers in self.pool.sorted():
             fields.start_term(term)
-            fields._postwriter.load(buffers)  # noqa: SLF001 - as above
+            fields._postwriter.load(buffers)
             fields.finish_term()
         fields.finish_field()
         fields.close()

@@ -8,15 +8,20 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterator
-from datetime import tzinfo
-from heapq import nsmallest
+from heapq import nlargest, nsmallest
+from itertools import chain
+from typing import TYPE_CHECKING
 
 from portal.platform.search.engine import UNDATED, Found, Hit, Request
 from portal.platform.search.engines.scope import start_of
-from portal.platform.search.engines.segments import Segment
-from portal.platform.search.engines.walk import Walk
 from portal.platform.search.ranking import FIELDS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from datetime import tzinfo
+
+    from portal.platform.search.engines.segments import Segment
+    from portal.platform.search.engines.walk import Walk
 
 _YEARS = range(1970, 2101)
 
@@ -40,15 +45,37 @@ def answer(walk: Walk, request: Request, generation: int) -> Found:
 
 
 def _ids(walk: Walk) -> Iterator[int]:
-    for segment, docs in zip(walk.scope.segments, walk.docs, strict=True):
-        yield from map(segment.ids.__getitem__, docs)
+    pairs = zip(walk.scope.segments, walk.docs, strict=True)
+    return chain.from_iterable(map(segment.ids.__getitem__, docs) for segment, docs in pairs)
 
 
 def _page(walk: Walk, request: Request) -> list[Place]:
-    wanted = max(request.offset, 0) + max(request.limit, 0)
-    key = _by_score(walk) if request.sort == "relevance" and walk.mode != "filter" else _by_date(walk, request)
-    places = ((number, doc) for number, docs in enumerate(walk.docs) for doc in docs)
-    return nsmallest(wanted, places, key=key)[max(request.offset, 0) :]
+    first = max(request.offset, 0)
+    wanted = first + max(request.limit, 0)
+    if request.sort == "relevance" and walk.mode != "filter":
+        return nsmallest(wanted, _best(walk, wanted), key=_by_score(walk))[first:]
+    return nsmallest(wanted, _places(walk), key=_by_date(walk, request))[first:]
+
+
+def _places(walk: Walk) -> Iterator[Place]:
+    return ((number, doc) for number, docs in enumerate(walk.docs) for doc in docs)
+
+
+def _best(walk: Walk, wanted: int) -> Iterator[Place]:
+    """The places whose score can be on the page; comparing numbers is cheaper than comparing keys."""
+    values = [
+        score
+        for scores, docs in zip(walk.scores, walk.docs, strict=True)
+        for score in _scores_of(scores, docs)
+    ]
+    floor = min(nlargest(wanted, values), default=0.0)
+    for number, (scores, docs) in enumerate(zip(walk.scores, walk.docs, strict=True)):
+        yield from ((number, doc) for doc in docs if scores.get(doc, 0.0) >= floor)
+
+
+def _scores_of(scores: dict[int, float], docs: set[int]) -> Iterable[float]:
+    # In most answers what matched is what was scored.
+    return scores.values() if scores.keys() == docs else (scores.get(doc, 0.0) for doc in docs)
 
 
 def _by_score(walk: Walk) -> Callable[[Place], Key]:

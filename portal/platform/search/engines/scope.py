@@ -9,10 +9,11 @@ refuses to know scores.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from itertools import compress, islice
+from typing import TYPE_CHECKING
 
 from portal.platform.search.analysis import RAW, fold
 from portal.platform.search.engine import UNDATED
@@ -20,12 +21,17 @@ from portal.platform.search.engines.segments import PostingCache, Segment, mask_
 from portal.platform.search.ranking import MAX_PREFIX_TERMS
 from portal.platform.search.syntax import Filter, moment
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
 _LABEL_OF = {"kind": "kind", "space": "space", "author": "author", "region": "region", "tag": "tag",
              "state": "state", "is": "flag", "has": "flag"}  # fmt: skip
 _FLAG_NAMES = {
     "未回答": "unanswered", "待回答": "unanswered", "未答": "unanswered", "未解答": "unanswered",
     "附件": "attachment", "图片": "image",
 }  # fmt: skip
+
+_YEAR = re.compile(r"[12]\d{3}\Z", re.ASCII)
 
 Docs = list[int]
 
@@ -106,7 +112,9 @@ class Scope:
         """
         found = {term for s in self.segments for p in (prefix, RAW + prefix) for term in s.vocabulary(p)}
         ordered = sorted(found, key=lambda term: (len(term.lstrip(RAW)), term))
-        return list(islice((term for term in ordered if any(r.docs for r in self._plain(term))), MAX_PREFIX_TERMS))
+        return list(
+            islice((term for term in ordered if any(r.docs for r in self._plain(term))), MAX_PREFIX_TERMS)
+        )
 
     def _expanded(self, prefix: str) -> list[Readable]:
         best: list[dict[int, float]] = [{} for _ in self.segments]
@@ -152,9 +160,9 @@ def _dated(found: Filter, zone: tzinfo) -> Callable[[Segment], int]:
 
 
 def _in_year(value: str, zone: tzinfo) -> Callable[[Segment], int]:
-    if not (value.isascii() and value.isdigit() and len(value) == 4 and 1 <= int(value) < 9999):
+    if _YEAR.match(value) is None:
         return lambda _segment: 0
-    first, last = start_of(value, zone), start_of(f"{int(value) + 1:04}", zone)
+    first, last = start_of(value, zone), start_of(str(int(value) + 1), zone)
     return lambda segment: mask_of(first <= date < last for date in segment.dates)
 
 

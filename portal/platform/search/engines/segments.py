@@ -7,15 +7,17 @@ Python, which costs ten times as much.  Knows nothing of queries and ranking
 beyond the saturation of a weight.
 """
 
+
+# ruff: noqa: ANN401, SLF001 - Whoosh has neither types nor a public way to a record of postings.
+
 from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from whoosh.codec.whoosh3 import W3Codec
 from whoosh.reading import SegmentReader, TermNotFound
@@ -31,6 +33,9 @@ from portal.platform.search.engines.layout import (
     read_numbers,
 )
 from portal.platform.search.ranking import K1
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 MANY = frozenset({"tag", "token", "flag"})
 CACHED_MASKS = 32
@@ -91,7 +96,7 @@ class Segment:
         self.name: str = segment.segment_id()
         self.count: int = segment.doc_count_all()
         self._reader = SegmentReader(storage, schema, segment)
-        self._terms = self._reader._terms  # noqa: SLF001 - Whoosh has no public way to a block
+        self._terms = self._reader._terms
         self._masks: OrderedDict[object, int] = OrderedDict()
         numbers = read_numbers(_column(storage, segment, NUMBERS))
         self.ids = array("q", (row[0] for row in numbers))
@@ -154,7 +159,7 @@ class Segment:
             terminfo = self._terms.term_info(TEXT, term.encode())
         except TermNotFound:
             return None
-        return read_record(self._terms._postfile, terminfo)  # noqa: SLF001 - no public way to it
+        return read_record(self._terms._postfile, terminfo)
 
     def vocabulary(self, prefix: str) -> Iterator[str]:
         """The terms that begin with a prefix."""

@@ -11,13 +11,12 @@ of rights and of how postings are stored.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from portal.platform.search.analysis import Asked, asked, is_han, pairs, parts, runs, stemmed
 from portal.platform.search.engine import Mode
 from portal.platform.search.engines.scope import Scope, matching
-from portal.platform.search.engines.segments import Segment
 from portal.platform.search.ranking import (
     LONG_WORD,
     MAX_SCORED_TERMS,
@@ -27,6 +26,11 @@ from portal.platform.search.ranking import (
     rarity,
 )
 from portal.platform.search.syntax import Clause, Either, Filter, Not, Phrase, Query, Term, Word
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from portal.platform.search.engines.segments import Segment
 
 Docs = list[set[int]]
 Scores = list[dict[int, float]]
@@ -101,7 +105,9 @@ def matches(scope: Scope, clause: Clause, reads: Mapping[Term, Asked]) -> Docs:
         return [a - b for a, b in zip(scope.everything(), matches(scope, clause.term, reads), strict=True)]
     if isinstance(clause, Filter):
         return _filtered(scope, clause)
-    return [set().union(*docs) for docs in zip(*(matches(scope, t, reads) for t in clause.terms), strict=True)]
+    return [
+        set().union(*docs) for docs in zip(*(matches(scope, t, reads) for t in clause.terms), strict=True)
+    ]
 
 
 def _narrow(scope: Scope, query: Query) -> None:
@@ -193,7 +199,7 @@ def _scores(scope: Scope, result: Walk) -> Scores:
 def _phrase(scope: Scope, text: str) -> Docs:
     steps = _steps(text)
     docs = _meet([scope.docs(term) for term, _ in steps]) if steps else scope.everything()
-    if len(steps) < 2:
+    if len(steps) <= 1:
         return docs
     return [_side_by_side(s, d, steps) for s, d in zip(scope.segments, docs, strict=True)]
 

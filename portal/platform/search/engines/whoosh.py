@@ -1,49 +1,41 @@
 """The Whoosh engine: one private directory, one writer, any number of readers.
 
-    <path>/current        name of the live folder, replaced in one step
-    <path>/<name>/        a Whoosh index
-    <path>/writer.lock    held while writing
-
-A rebuild writes a new folder and moves `current` to it.  A reader that loses a
-file to a commit opens again.  What cannot be opened is reported as damaged and
-never repaired: the database has it all.  Files are trusted (Whoosh unpickles
-them), so the directory must be private and is never restored from an upload.
+A reader that loses a file to a commit opens again.  What cannot be opened is
+reported as damaged and never repaired: the database has it all.  Files are
+trusted (Whoosh unpickles them), so the directory must be private and is never
+restored from an upload.  Knows no rights: it is handed tokens.
 """
+
+# ruff: noqa: ANN401, SLF001 - Whoosh has neither types nor a cheap public look at its newest commit.
 
 from __future__ import annotations
 
-import fcntl
-import os
 import shutil
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from pathlib import Path
 from threading import RLock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from whoosh.index import TOC
 
-from portal.platform.search.engine import Change, Entry, Found, IndexBusy, IndexDamaged, Put, Request
-from portal.platform.search.engines.layout import (
-    SCRATCH,
-    CursorWriter,
-    DurableStorage,
-    new_schema,
-    secure,
-)
+from portal.platform.search.engine import Change, Entry, Found, IndexDamaged, Put, Request
+from portal.platform.search.engines.folders import INDEX_NAME, Folders
+from portal.platform.search.engines.layout import CursorWriter
 from portal.platform.search.engines.paging import answer
 from portal.platform.search.engines.scope import Scope
 from portal.platform.search.engines.segments import PostingCache, Segment
+from portal.platform.search.engines.storage import SCRATCH, DurableStorage
 from portal.platform.search.engines.walk import walk
 from portal.platform.search.ranking import FORMAT
 
-_NAME = "MAIN"
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
 _ATTEMPTS = 20
 _PAUSE = 0.01
-_DAMAGE = (Exception,)
 
 
 @dataclass(slots=True)
@@ -76,12 +68,13 @@ class WhooshEngine:
         memory: int = 4_000_000,
     ) -> None:
         self._path = Path(path)
-        self._wait, self._zone, self._memory = wait, zone, memory
+        self._folders = Folders(self._path, wait)
+        self._zone, self._memory = zone, memory
         self._lock = RLock()
         self._cache = PostingCache(cached)
         self._view: _View | None = None
-        with self._writing():
-            self._ensure_folder()
+        with self._folders.writing():
+            self._folders.ensure()
 
     def cursor(self) -> int:
         """Number of the last change in the index."""
@@ -91,8 +84,8 @@ class WhooshEngine:
     def apply(self, changes: Sequence[Change], cursor: int) -> None:
         """Apply a batch, the last change of an id winning, and store the cursor with it."""
         last = {change.item_id: change for change in changes}
-        with self._writing():
-            folder = self._ensure_folder()
+        with self._folders.writing():
+            folder = self._folders.ensure()
             with self._lock:
                 view = self._fresh()
                 doomed = {s.name: list(s.documents_of(last)) for s in view.segments}
@@ -109,7 +102,9 @@ class WhooshEngine:
         """Item id, version and digest of every entry, in no order."""
         with self._lock:
             view = self._fresh()
-            found = [row for s, live in zip(view.segments, view.live, strict=True) for row in _stored(s, live)]
+            found = [
+                row for s, live in zip(view.segments, view.live, strict=True) for row in _stored(s, live)
+            ]
         return iter(found)
 
     def rebuild(
@@ -119,15 +114,15 @@ class WhooshEngine:
         progress: Callable[[int], None] | None = None,
     ) -> None:
         """Write a new index beside the live one, then move to it in one step."""
-        with self._writing():
-            folder = self._create(f"index-{time.time_ns():x}")
+        with self._folders.writing():
+            folder = self._folders.create()
             try:
                 self._write_all(folder, _reported(entries, progress), cursor)
-                self._point_to(folder)
+                self._folders.point_to(folder)
             except BaseException:
                 shutil.rmtree(folder, ignore_errors=True)
                 raise
-            self._remove_others(folder)
+            self._folders.remove_others(folder)
 
     def close(self) -> None:
         """Close all files."""
@@ -150,18 +145,18 @@ class WhooshEngine:
             except OSError:
                 # A commit replaced files between two of our looks; look again.
                 time.sleep(_PAUSE)
-            except _DAMAGE as error:
+            except Exception as error:
                 self._drop()
                 raise IndexDamaged(f"the search index cannot be read: {error!r}") from error
         self._drop()
         raise IndexDamaged("files of the search index are missing")
 
     def _opened(self) -> _View:
-        folder = self._live_folder()
+        folder = self._folders.live()
         if folder is None:
             raise FileNotFoundError(self._path)
         storage = DurableStorage(folder)
-        generation = TOC._latest_generation(storage, _NAME)  # noqa: SLF001 - cheaper than opening
+        generation = TOC._latest_generation(storage, INDEX_NAME)
         view = self._view
         if view and view.folder == folder and view.generation == generation:
             return view
@@ -171,7 +166,7 @@ class WhooshEngine:
         return self._view
 
     def _open(self, storage: DurableStorage, folder: Path, generation: int) -> _View:
-        toc = TOC.read(storage, _NAME, gen=generation)
+        toc = TOC.read(storage, INDEX_NAME, gen=generation)
         if getattr(toc.schema, "portal_format", None) != FORMAT:
             raise ValueError("written by another version")
         old = self._view
@@ -198,29 +193,9 @@ class WhooshEngine:
 
     # Writing
 
-    @contextmanager
-    def _writing(self) -> Iterator[None]:
-        self._path.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle = os.open(self._path / "writer.lock", os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            self._acquire(handle)
-            yield
-        finally:
-            os.close(handle)
-
-    def _acquire(self, handle: int) -> None:
-        deadline = time.monotonic() + self._wait
-        while True:
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                if time.monotonic() >= deadline:
-                    raise IndexBusy("another process is writing the search index") from None
-                time.sleep(_PAUSE)
-            else:
-                return
-
-    def _write(self, folder: Path, entries: Iterable[Entry], cursor: int, doomed: dict[str, list[int]]) -> None:
+    def _write(
+        self, folder: Path, entries: Iterable[Entry], cursor: int, doomed: dict[str, list[int]]
+    ) -> None:
         with _writer(folder, cursor) as writer:
             _delete(writer, doomed)
             for entry in entries:
@@ -235,39 +210,6 @@ class WhooshEngine:
             with _writer(folder, cursor) as writer:
                 is_done = _fill(writer, left, self._memory)
                 writer.finish(merge=False)
-
-    def _live_folder(self) -> Path | None:
-        try:
-            return self._path / (self._path / "current").read_text("ascii")
-        except FileNotFoundError:
-            return None
-
-    def _ensure_folder(self) -> Path:
-        folder = self._live_folder()
-        if folder is None:
-            folder = self._create(f"index-{time.time_ns():x}")
-            self._point_to(folder)
-        return folder
-
-    def _create(self, name: str) -> Path:
-        folder = self._path / name
-        folder.mkdir(mode=0o700)
-        TOC(new_schema(), [], 0).write(DurableStorage(folder), _NAME)
-        return folder
-
-    def _point_to(self, folder: Path) -> None:
-        pointer = self._path / "current.new"
-        pointer.write_text(folder.name, "ascii")
-        secure(pointer)
-        secure(folder)
-        pointer.replace(self._path / "current")
-        secure(self._path)
-
-    def _remove_others(self, folder: Path) -> None:
-        # Readers of the old folder hold its files open; on their next look they move on.
-        for other in self._path.glob("index-*"):
-            if other != folder:
-                shutil.rmtree(other, ignore_errors=True)
 
 
 @contextmanager
@@ -317,5 +259,3 @@ def _reported(entries: Iterable[Entry], progress: Callable[[int], None] | None) 
         yield entry
         if progress is not None:
             progress(number)
-
-

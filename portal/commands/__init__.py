@@ -1,0 +1,1 @@
+"""What the command line does, one module for each subcommand. Each calls the same services as the pages."""

@@ -1,0 +1,124 @@
+"""`portal worker`: keeps the search index in step with the database and does the work that was put off."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+from typing import TYPE_CHECKING
+
+import click
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
+
+from portal.commands.leading import lead
+from portal.commands.speaking import database_trouble, open_portal, plainly
+from portal.features.documents.imports import jobs as imports
+from portal.kernel.db import reading
+from portal.platform import jobs
+from portal.platform.jobs import QUEUED, RUNNING, Job
+from portal.platform.search import queue
+from portal.platform.search.engine import IndexBusy
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from portal.factory import Portal
+    from portal.platform.jobs import Handler
+
+BEAT_S = 0.1
+FULL_LOOK_S = 10.0
+"""How often the index itself is looked at although nothing has changed: somebody may have removed or rebuilt it."""
+JOB_BEAT_S = 0.5
+LONGEST_PAUSE_S = 10.0
+GOODBYE_S = 8.0
+KEPT_CHANGES = 10_000
+
+log = logging.getLogger(__name__)
+
+
+@click.command("worker")
+@plainly
+def command() -> None:
+    """Keep the search index in step and do what was put off, until told to stop."""
+    portal = open_portal()
+    logging.getLogger().setLevel(logging.INFO)
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: stop.set())
+    with lead(portal.settings.data, stop) as leads:
+        if leads:
+            Worker(portal, stop).run()
+
+
+class Worker:
+    """The two loops of a worker, side by side, so that a long import does not keep new documents from being found."""
+
+    def __init__(self, portal: Portal, stop: threading.Event) -> None:
+        self.portal, self.stop = portal, stop
+        self.seen = -1
+        self.looked_s = 0.0
+
+    def run(self) -> None:
+        """Work until `stop` is set."""
+        doing = threading.Thread(
+            target=self._repeat, args=(self.do_job, JOB_BEAT_S), name="jobs", daemon=True
+        )
+        doing.start()
+        log.info("the worker has begun")
+        self._repeat(self.follow, BEAT_S)
+        doing.join(GOODBYE_S)
+        log.info("the worker has ended")
+
+    def follow(self) -> bool:
+        """Bring the index up to date when something has changed; whether there is more to do at once."""
+        with reading(), self.portal.sessions() as session:
+            newest = queue.last(session)
+        self.looked_s += BEAT_S
+        if newest != self.seen or self.looked_s >= FULL_LOOK_S:
+            self.portal.follower.catch_up()
+            self.looked_s = 0.0
+            self._forget(newest)
+        self.seen = newest
+        return False
+
+    def do_job(self) -> bool:
+        """Do one piece of work that was put off; whether there was one."""
+        with reading(), self.portal.sessions() as session:
+            # Taking one asks for SQLite's write lock, which an idle worker has no business with.
+            open_jobs = select(Job.id).where(Job.state.in_((QUEUED, RUNNING))).limit(1)
+            if session.scalar(open_jobs) is None:
+                return False
+        return jobs.run_next(self.portal.sessions, handlers(self.portal, self.stop.is_set))
+
+    def _forget(self, newest: int) -> None:
+        """Trim the change log now and then; what stays lets an index that fell behind go on."""
+        if newest // KEPT_CHANGES != self.seen // KEPT_CHANGES:
+            with self.portal.sessions.begin() as session:
+                queue.trim(session, newest - KEPT_CHANGES)
+
+    def _repeat(self, act: Callable[[], bool], beat_s: float) -> None:
+        """Call again and again. Whatever fails is tried again, ever more slowly while it keeps failing."""
+        pause_s = beat_s
+        while not self.stop.is_set():
+            try:
+                pause_s = 0.0 if act() else beat_s
+            except Exception as error:
+                pause_s = min(max(pause_s * 2, 0.5), LONGEST_PAUSE_S)
+                log.error("%s; trying again in %.1f s", trouble(error), pause_s, exc_info=_unexpected(error))  # noqa: TRY400
+            self.stop.wait(pause_s)
+
+
+def trouble(error: Exception) -> str:
+    """What went wrong, in a sentence where it can be expected to."""
+    return database_trouble(error) if isinstance(error, DBAPIError) else str(error) or type(error).__name__
+
+
+def _unexpected(error: Exception) -> Exception | None:
+    """The error itself where its trace tells more than its sentence."""
+    return None if isinstance(error, DBAPIError | IndexBusy) else error
+
+
+def handlers(portal: Portal, is_stopping: Callable[[], bool]) -> dict[str, Handler]:
+    """What is done with each name of job."""
+    return {imports.NAME: imports.handler(portal.settings, is_stopping)}

@@ -1,0 +1,1 @@
+"""What every item can have: spaces, replies, readings, revisions, tags, links; written once."""

@@ -1,0 +1,120 @@
+"""Reads of the API: items of one kind with the names that stand for their author, space and tags."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Integer, select
+from sqlalchemy.orm import undefer
+
+from portal.content.cards import tags_of
+from portal.content.listing import NEWEST, SORTS
+from portal.content.spaces.models import Space
+from portal.content.tags import tagged
+from portal.kernel.errors import InvalidError, NotFoundError
+from portal.kernel.markup import plain_text
+from portal.kernel.messages import _l
+from portal.kernel.paging import Cursor, Page, paginate
+from portal.people.models import User
+from portal.platform.access import columns, readable
+from portal.platform.items import DRAFT, Item
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Select
+    from sqlalchemy.orm import InstrumentedAttribute, Session
+
+    from portal.content.api.schemas import ListQuery
+    from portal.kernel.actor import Actor
+    from portal.platform.kinds import Kind
+
+MAX_FIGURE = 2**31 - 1  # of an integer column
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An item with the names that stand for what it only holds keys of."""
+
+    item: Item
+    author: str
+    space: str
+    tags: list[str]
+
+
+def listed(session: Session, actor: Actor, kind: Kind, wanted: ListQuery) -> Page[Row]:
+    """A page of the items of a kind that the actor may read, in two queries.
+
+    Raises:
+        InvalidError: the cursor belongs to a list in another order.
+    """
+    keys = _keys(wanted)
+    _check_cursor(wanted.cursor, keys)
+    statement = _rows(actor, kind, *keys).where(*_conditions(wanted))
+    found = paginate(session, statement, keys, wanted.cursor, wanted.limit)
+    return Page(_with_tags(session, [row[:3] for row in found.rows]), found.next, found.previous)
+
+
+def one(session: Session, actor: Actor, kind: Kind, item_id: int) -> Row:
+    """One item with its body.
+
+    Raises:
+        NotFoundError: it does not exist, is of another kind, or the actor may not read it.
+    """
+    statement = _rows(actor, kind).where(Item.id == item_id).options(undefer(kind.model.body))
+    found = session.execute(statement).first()
+    if found is None:
+        raise NotFoundError
+    return _with_tags(session, [found])[0]
+
+
+def texts(session: Session, actor: Actor, ids: Sequence[int]) -> dict[int, str]:
+    """Plain texts of found items, for their snippets."""
+    found = session.execute(columns(actor, Item.id, Item.body).where(Item.id.in_(ids))) if ids else ()
+    return {item_id: plain_text(body) for item_id, body in found}
+
+
+def _rows(actor: Actor, kind: Kind, *trailing: Any) -> Select[Any]:  # noqa: ANN401 - any column expression
+    return (
+        select(kind.model, User.username, Space.key, *trailing)
+        .join(User, User.id == Item.author_id)
+        .outerjoin(Space, Space.id == Item.space_id)
+        .where(readable(actor))
+    )
+
+
+def _with_tags(session: Session, rows: Sequence[Any]) -> list[Row]:
+    tags = tags_of(session, [item.id for item, _author, _space in rows])
+    return [Row(item, author, space or "", tags.get(item.id, [])) for item, author, space in rows]
+
+
+def _keys(wanted: ListQuery) -> Sequence[InstrumentedAttribute[Any]]:
+    """What to sort by. Drafts have no date of publication, and an unknown cannot be a place in a list."""
+    sort = "updated" if wanted.sort == NEWEST and wanted.state == DRAFT else wanted.sort
+    return SORTS[sort][1]
+
+
+def _conditions(wanted: ListQuery) -> list[Any]:
+    given = {Space.key: wanted.space, User.username: wanted.author}
+    conditions: list[Any] = [column == value for column, value in given.items() if value is not None]
+    if wanted.tag is not None:
+        conditions.append(tagged(wanted.tag))
+    return [Item.state == wanted.state, *conditions]
+
+
+def _check_cursor(text: str | None, keys: Sequence[InstrumentedAttribute[Any]]) -> None:
+    """See that a cursor's values fit the columns, before a database is asked to compare them."""
+    place = Cursor.decode(text)
+    if place is None:
+        return
+    if len(place.values) != len(keys) or not all(map(_fits, place.values, keys)):
+        message = _l("This cursor belongs to another list.")
+        raise InvalidError(message, {"cursor": [str(message)]})
+
+
+def _fits(value: object, key: InstrumentedAttribute[Any]) -> bool:
+    if isinstance(key.type, Integer):
+        return isinstance(value, int) and abs(value) <= MAX_FIGURE
+    return isinstance(value, dt.datetime)

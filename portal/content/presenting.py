@@ -1,0 +1,128 @@
+"""Cards as templates want them: with addresses, and names in the reader's language."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from flask import request, url_for
+
+from portal.web.context import item_url, person_url, space_url
+from portal.web.i18n import locale
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from portal.content.cards import Card
+    from portal.content.spaces.models import Space
+    from portal.content.spaces.queries import SpaceRow
+    from portal.kernel.paging import Page
+
+
+# What `url_for` takes for itself; a query argument of such a name is nobody's.
+RESERVED = frozenset({"endpoint", "values", "_anchor", "_external", "_method", "_scheme"})
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCard:
+    """A card on a page. A reply is called by what it stands under."""
+
+    id: int
+    kind: str
+    state: str
+    title: str
+    summary: str
+    url: str
+    author_name: str
+    author_url: str
+    space_name: str
+    space_url: str
+    published_at: dt.datetime | None
+    updated_at: dt.datetime
+    read_count: int
+    reply_count: int
+    tags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownSpace:
+    """A space on a page."""
+
+    key: str
+    name: str
+    about: str
+    url: str
+    document_count: int = 0
+    last_published_at: dt.datetime | None = None
+    audience_label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """Addresses of the pages before and after."""
+
+    previous_url: str | None
+    next_url: str | None
+
+
+def shown(cards: Iterable[Card]) -> list[ShownCard]:
+    """Cards with addresses."""
+    language = locale()
+    return [_shown(card, language) for card in cards]
+
+
+def _shown(card: Card, language: str) -> ShownCard:
+    space_name = card.space_name_en if language == "en" and card.space_name_en else card.space_name
+    return ShownCard(
+        id=card.id,
+        kind=card.kind,
+        state=card.state,
+        title=card.title or card.holder_title,
+        summary=card.summary,
+        url=item_url(card.kind, card.id),
+        author_name=card.author_name,
+        author_url=person_url(card.author_username),
+        space_name=space_name,
+        space_url=space_url(card.space_key) if card.space_key else "",
+        published_at=card.published_at,
+        updated_at=card.updated_at,
+        read_count=card.read_count,
+        reply_count=card.reply_count,
+        tags=card.tags,
+    )
+
+
+def shown_space(space: Space) -> ShownSpace:
+    """A space with its address."""
+    return ShownSpace(space.key, space.label(locale()), space.about, space_url(space.key))
+
+
+def shown_spaces(rows: Sequence[SpaceRow]) -> list[ShownSpace]:
+    """Spaces with what is in them."""
+    language = locale()
+    return [
+        ShownSpace(
+            row.space.key,
+            row.space.label(language),
+            row.space.about,
+            space_url(row.space.key),
+            row.document_count,
+            row.last_published_at,
+        )
+        for row in rows
+    ]
+
+
+def neighbours(page: Page[Any]) -> Neighbours:
+    """Addresses of the neighbouring pages, with the filters of this one."""
+    return Neighbours(*(here(cursor=cursor) if cursor else None for cursor in (page.previous, page.next)))
+
+
+def here(**changed: str | int | None) -> str:
+    """Address of this page with some of its query arguments changed; None takes one away."""
+    asked = {name: value for name, value in request.args.items() if name not in RESERVED}
+    wanted: dict[str, Any] = {**asked, **(request.view_args or {}), **changed}
+    return url_for(
+        request.endpoint or "home.index", **{name: value for name, value in wanted.items() if value}
+    )

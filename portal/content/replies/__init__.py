@@ -1,0 +1,1 @@
+"""Replies: the conversation under an item."""

@@ -1,0 +1,1 @@
+"""Spaces: sections with an audience and editors."""

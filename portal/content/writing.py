@@ -1,0 +1,132 @@
+"""Saving what an item says: version, revision, rendering, tags and links change together or not at all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete, insert, select
+
+from portal.content.images import services as images
+from portal.content.manuscripts import fold_tag
+from portal.content.records import ItemTag, Link, Rendering, Revision, Tag
+from portal.kernel.collation import pinyin_key
+from portal.kernel.errors import ConflictError
+from portal.kernel.markup import RENDERER_VERSION
+from portal.kernel.messages import _l
+from portal.platform.items import TITLE_LENGTH
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.orm import Session
+
+    from portal.content.manuscripts import Manuscript
+    from portal.kernel.actor import Actor
+    from portal.platform.items import Item
+
+CHANGED_MEANWHILE = _l(
+    "Somebody else saved this while you were writing. Both texts are below; nothing is lost."
+)
+
+
+def write_new(session: Session, actor: Actor, item: Item, manuscript: Manuscript) -> None:
+    """Put a new item into the database with its first version."""
+    item.created_at = item.updated_at = actor.now
+    item.version = 1
+    _fill(item, manuscript)
+    session.add(item)
+    _keep(session, actor, item, manuscript)
+
+
+def rewrite(session: Session, actor: Actor, item: Item, manuscript: Manuscript, expected: int) -> None:
+    """Save a new version.
+
+    Args:
+        session: open session.
+        actor: who saves.
+        item: the item as read in this transaction.
+        manuscript: what it is to say.
+        expected: the version that the person had before their eyes.
+
+    Raises:
+        ConflictError: the item has moved on since.
+    """
+    # The row is locked and its version read again: PostgreSQL lets two writers reach this line at once.
+    session.refresh(item, ["version"], with_for_update=True)
+    if item.version != expected:
+        raise ConflictError(CHANGED_MEANWHILE, item)
+    item.version += 1
+    item.updated_at = actor.now
+    _fill(item, manuscript)
+    _keep(session, actor, item, manuscript)
+
+
+def _fill(item: Item, manuscript: Manuscript) -> None:
+    item.title, item.body, item.summary = manuscript.title, manuscript.body, manuscript.summary
+
+
+def _keep(session: Session, actor: Actor, item: Item, manuscript: Manuscript) -> None:
+    session.flush()
+    session.add(
+        Revision(
+            item_id=item.id,
+            version=item.version,
+            title=item.title,
+            body=item.body,
+            tags=list(manuscript.tags),
+            author_id=actor.user_id,
+            at=actor.now,
+            note=manuscript.note,
+        )
+    )
+    _store_rendering(session, item, manuscript)
+    _store_tags(session, item, manuscript.tags)
+    _store_links(session, item, manuscript)
+    images.claim(session, actor, item.id, item.body)
+    session.flush()
+
+
+def _store_rendering(session: Session, item: Item, manuscript: Manuscript) -> None:
+    rendered = manuscript.rendered
+    session.merge(
+        Rendering(
+            item_id=item.id,
+            version=item.version,
+            renderer=RENDERER_VERSION,
+            html=str(rendered.html),
+            has_mermaid=rendered.has_mermaid,
+            headings=[list(heading) for heading in rendered.headings],
+            notice=rendered.notice,
+        )
+    )
+
+
+def _store_tags(session: Session, item: Item, names: Sequence[str]) -> None:
+    wanted = {_tag(session, name) for name in names}
+    stored = set(session.scalars(select(ItemTag.tag_id).where(ItemTag.item_id == item.id)))
+    if stored - wanted:
+        gone = delete(ItemTag).where(ItemTag.item_id == item.id, ItemTag.tag_id.in_(stored - wanted))
+        session.execute(gone)
+    if wanted - stored:
+        rows = [{"item_id": item.id, "tag_id": tag_id} for tag_id in sorted(wanted - stored)]
+        session.execute(insert(ItemTag), rows)
+
+
+def _tag(session: Session, name: str) -> int:
+    folded = fold_tag(name)
+    known = session.scalar(select(Tag.id).where(Tag.folded == folded))
+    if known is not None:
+        return known
+    tag = Tag(name=name, folded=folded, sort_key=pinyin_key(name))
+    session.add(tag)
+    session.flush()
+    return tag.id
+
+
+def _store_links(session: Session, item: Item, manuscript: Manuscript) -> None:
+    session.execute(delete(Link).where(Link.source_id == item.id))
+    titles = dict.fromkeys(title[:TITLE_LENGTH] for title in manuscript.rendered.links)
+    session.add_all(Link(source_id=item.id, target_title=title) for title in titles)
+    session.add_all(
+        Link(source_id=item.id, target_id=key) for key in dict.fromkeys(manuscript.rendered.item_ids)
+    )

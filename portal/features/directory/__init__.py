@@ -1,0 +1,1 @@
+"""The directory: people as their colleagues look them up."""

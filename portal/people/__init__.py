@@ -1,0 +1,1 @@
+"""Users, departments, posts, the reporting line, sign-in."""

@@ -1,0 +1,1 @@
+"""Flask helpers: routing, identity, errors, security headers, generated read API, assets."""
