@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 import jinja2
 from apiflask import APIFlask
-from flask import Flask
 from flask_compress import Compress
 from flask_wtf import CSRFProtect
 from sqlalchemy.orm import sessionmaker
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import catalogue, config
+from portal.config import Settings
 from portal.content import actors, api, indexing
 from portal.features.search.queries import resolve
 from portal.kernel import clock
@@ -23,12 +23,12 @@ from portal.kernel.db import open_engine
 from portal.platform import access, kinds
 from portal.platform.search.engines.opening import open_engine as open_search
 from portal.platform.search.follower import Follower
-from portal.web import assets, context, database, errors, headers, i18n, identity, routing
+from portal.web import assets, context, database, errors, fragments, headers, i18n, identity, routing
 
 if TYPE_CHECKING:
+    from flask import Flask
     from sqlalchemy.orm import Session
 
-    from portal.config import Settings
     from portal.kernel.actor import Actor
     from portal.platform.search.engine import Engine
 
@@ -87,7 +87,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         json_errors=False,
         docs_path=None,
         spec_path=None,
-        static_folder=None,
+        static_folder=None,  # type: ignore[arg-type]  # Flask's own way to say: no static files
     )
     app.extensions["portal"] = portal
     _configure(app, settings)
@@ -137,6 +137,7 @@ def _install_web(app: Flask, settings: Settings) -> None:
     errors.install(app)
     assets.install(app)
     context.install(app)
+    fragments.install(app)
 
 
 def _of_sign_in(portal: Portal, secret: str) -> Actor | None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import json
 import logging
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -124,7 +126,15 @@ def server_arguments(settings: Settings, place: Place) -> list[str]:
     host = f"[{place.host}]" if ":" in place.host else place.host
     memory = ["--worker-tmp-dir", str(SHARED_MEMORY)] if SHARED_MEMORY.is_dir() else []
     return [
-        *(sys.executable, "-m", "gunicorn", "portal.factory:create_app()", "--bind", f"{host}:{place.port}"),
+        *(
+            sys.executable,
+            "-m",
+            "gunicorn",
+            "portal.factory:create_app()",
+            "--preload",
+            "--bind",
+            f"{host}:{place.port}",
+        ),
         *("--worker-class", "gthread", "--workers", str(settings.web_processes)),
         *("--threads", str(settings.web_threads), "--graceful-timeout", str(GRACE_S), "--keep-alive", "15"),
         *("--timeout", "120", "--log-level", "warning", "--no-control-socket"),
@@ -143,8 +153,15 @@ def invitation(folder: Path) -> list[str]:
 
 
 def _check(settings: Settings) -> None:
-    if not settings.database_url and not (settings.data / "portal.db").exists():
+    """See that there is something to serve; PostgreSQL is asked by the children, which wait for it."""
+    path = settings.data / "portal.db"
+    if not settings.database_url and not (path.exists() and _is_set_up(path)):
         raise click.ClickException(f"There is no database in {settings.data}. Run: portal init")
+
+
+def _is_set_up(path: Path) -> bool:
+    with contextlib.closing(sqlite3.connect(path)) as database:
+        return bool(database.execute("select 1 from sqlite_master where name = 'alembic_version'").fetchone())
 
 
 def _begin(arguments: list[str]) -> subprocess.Popen[bytes]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, bindparam, or_, select
+from sqlalchemy import BindParameter, Select, bindparam, or_, select
 
 from portal.content.spaces.models import Space, SpaceEditor, SpaceReader
 from portal.kernel.actor import EVERYONE, ROLES, Actor
@@ -35,12 +35,10 @@ USERS = (
     .outerjoin(Post, Post.id == User.post_id)
     .where(User.is_active)
 )
-NOW, SECRET, USER, TOKENS = (
-    bindparam("now"),
-    bindparam("secret"),
-    bindparam("user"),
-    bindparam("own", expanding=True),
-)
+NOW: BindParameter[Any] = bindparam("now")
+SECRET: BindParameter[Any] = bindparam("secret")
+USER: BindParameter[Any] = bindparam("user")
+TOKENS: BindParameter[Any] = bindparam("own", expanding=True)
 BY_ID = USERS.where(User.id == USER)
 BY_NAME = USERS.where(User.username == USER)
 BY_SIGN_IN = USERS.join(SignIn, SignIn.user_id == User.id).where(

@@ -50,7 +50,7 @@ class Card:
     tags: tuple[str, ...] = ()
 
 
-COLUMNS = (
+COLUMNS: tuple[Any, ...] = (
     Item.id,
     Item.kind,
     Item.state,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import BindParameter, bindparam, func, or_, select
 
 from portal.content import cards
 from portal.content.records import ItemTag, Link
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from portal.kernel.actor import Actor
 
 
-ITEM_ID = bindparam("item_id")
+ITEM_ID: BindParameter[int] = bindparam("item_id")
 NEWEST = (Item.published_at.desc(), Item.id.desc())
 _from_links = select(Link.source_id).where(
     or_(Link.target_id == ITEM_ID, Link.target_title == bindparam("title"))
@@ -43,12 +43,16 @@ _shared = (
     .group_by(ItemTag.item_id)
     .subquery()
 )
-RELATED = (
-    cards.ROWS.join(_shared, _shared.c.item_id == Item.id)
+# The nearest are found on the items alone; only those few are joined with what a card shows.
+_nearest = (
+    select(Item.id, _shared.c.likeness)
+    .join(_shared, _shared.c.item_id == Item.id)
     .where(READABLE, Item.state == PUBLISHED)
     .order_by(_shared.c.likeness.desc(), *NEWEST)
     .limit(bindparam("most"))
+    .subquery()
 )
+RELATED = cards.ROWS.join(_nearest, _nearest.c.id == Item.id).order_by(_nearest.c.likeness.desc(), *NEWEST)
 
 
 def backlinks(session: Session, actor: Actor, item: Item, limit: int = 10) -> list[Card]:
@@ -65,5 +69,6 @@ def related(session: Session, actor: Actor, item: Item, limit: int = 5) -> list[
 def by_title(session: Session, actor: Actor, title: str) -> int | None:
     """The newest readable item with exactly this title, where a `[[title]]` leads."""
     found = columns(actor, Item.id).where(Item.title == title, Item.kind != "reply")
-    item_id: int | None = session.scalar(found.order_by(Item.published_at.desc(), Item.id.desc()).limit(1))
+    newest = Item.published_at.desc().nulls_last(), Item.id.desc()
+    item_id: int | None = session.scalar(found.order_by(*newest).limit(1))
     return item_id

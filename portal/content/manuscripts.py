@@ -9,7 +9,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from portal.kernel.markup import summary
+from portal.kernel.markup import Rendered, summary
 from portal.kernel.typed import line
 from portal.platform.items import SUMMARY_LENGTH, TITLE_LENGTH
 from portal.platform.rendering import render_safely
@@ -17,7 +17,6 @@ from portal.platform.rendering import render_safely
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from portal.kernel.markup import Rendered
 
 MAX_TAGS = 12
 TAG_LENGTH = 40
@@ -59,7 +58,7 @@ def prepare(title: str, body: str, tags: Iterable[str] = (), note: str = "") -> 
 
 
 def clean_body(text: str) -> str:
-    """Line ends as `\\n`; NUL, which PostgreSQL cannot store, and lone surrogates go."""
+    r"""Line ends as `\n`; NUL, which PostgreSQL cannot store, and lone surrogates go."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
     return text.encode("utf-8", "ignore").decode("utf-8")[:BODY_LENGTH]
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
-from flask import request, url_for
+from flask import request
 
 from portal.web.context import item_url, person_url, space_url
 from portal.web.i18n import locale
@@ -18,10 +19,6 @@ if TYPE_CHECKING:
     from portal.content.spaces.models import Space
     from portal.content.spaces.queries import SpaceRow
     from portal.kernel.paging import Page
-
-
-# What `url_for` takes for itself; a query argument of such a name is nobody's.
-RESERVED = frozenset({"endpoint", "values", "_anchor", "_external", "_method", "_scheme"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +118,5 @@ def neighbours(page: Page[Any]) -> Neighbours:
 
 def here(**changed: str | int | None) -> str:
     """Address of this page with some of its query arguments changed; None takes one away."""
-    asked = {name: value for name, value in request.args.items() if name not in RESERVED}
-    wanted: dict[str, Any] = {**asked, **(request.view_args or {}), **changed}
-    return url_for(
-        request.endpoint or "home.index", **{name: value for name, value in wanted.items() if value}
-    )
+    wanted = {name: value for name, value in {**request.args.to_dict(), **changed}.items() if value}
+    return f"{request.path}?{urlencode(wanted)}" if wanted else request.path

@@ -18,7 +18,6 @@ from portal.platform.items import PUBLISHED, Audience, Item
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlalchemy import Subquery
     from sqlalchemy.orm import Session
 
     from portal.kernel.actor import Actor
@@ -86,13 +85,3 @@ def audience_size(session: Session, item: Item) -> int:
     inherited |= {f"user:{user_id}" for user_id in editors}
     plain = sorted(token for token in own | inherited if not token.startswith("space:"))
     return count_readers(session, plain)
-
-
-def reads_since(day: dt.date) -> Subquery:
-    """Items with their reads from a day on, as a subquery with the columns `item_id` and `reads`."""
-    return (
-        select(Reading.item_id, func.count().label("reads"))
-        .where(Reading.day >= day)
-        .group_by(Reading.item_id)
-        .subquery("recent_reads")
-    )

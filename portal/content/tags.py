@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from portal.content.manuscripts import fold_tag
 from portal.content.records import ItemTag, Tag
+from portal.kernel.typed import storable
 from portal.platform.access import columns
 from portal.platform.items import PUBLISHED, Item
 
@@ -37,4 +38,4 @@ def counted(
 
 def tagged(name: str) -> ColumnElement[bool]:
     """Condition on `items`: it carries the tag, whatever its width or case."""
-    return Item.id.in_(select(ItemTag.item_id).join(Tag).where(Tag.folded == fold_tag(name)))
+    return Item.id.in_(select(ItemTag.item_id).join(Tag).where(Tag.folded == fold_tag(storable(name))))

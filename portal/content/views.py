@@ -8,6 +8,7 @@ from flask import redirect, request, url_for
 
 from portal.content import links
 from portal.content.readings import count_reading
+from portal.kernel.typed import line
 from portal.platform.access import find
 from portal.platform.items import Item
 from portal.web.context import item_url
@@ -31,7 +32,7 @@ def permalink(item_id: int) -> Response:
 @pages.read("/go")
 def by_title() -> Response:
     """Where a `[[title]]` leads: to the document of that title, else to a search for it."""
-    title = request.args.get("title", "").strip()
+    title = line(request.args.get("title"))
     found = links.by_title(session(), actor(), title)
     return redirect(
         url_for("content.permalink", item_id=found) if found else url_for("search.index", q=title)

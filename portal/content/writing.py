@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, update
 
 from portal.content.images import services as images
 from portal.content.manuscripts import fold_tag
@@ -13,7 +13,9 @@ from portal.kernel.collation import pinyin_key
 from portal.kernel.errors import ConflictError
 from portal.kernel.markup import RENDERER_VERSION
 from portal.kernel.messages import _l
-from portal.platform.items import TITLE_LENGTH
+from portal.kernel.paging import MAX_FIGURE
+from portal.platform.access import lock, requeue
+from portal.platform.items import TITLE_LENGTH, Item
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
 
     from portal.content.manuscripts import Manuscript
     from portal.kernel.actor import Actor
-    from portal.platform.items import Item
 
 CHANGED_MEANWHILE = _l(
     "Somebody else saved this while you were writing. Both texts are below; nothing is lost."
@@ -51,14 +52,22 @@ def rewrite(session: Session, actor: Actor, item: Item, manuscript: Manuscript, 
     Raises:
         ConflictError: the item has moved on since.
     """
-    # The row is locked and its version read again: PostgreSQL lets two writers reach this line at once.
-    session.refresh(item, ["version"], with_for_update=True)
+    # PostgreSQL lets two writers reach this line at once.
+    lock(session, item)
     if item.version != expected:
         raise ConflictError(CHANGED_MEANWHILE, item)
     item.version += 1
     item.updated_at = actor.now
     _fill(item, manuscript)
     _keep(session, actor, item, manuscript)
+
+
+def move(session: Session, item: Item, space_id: int) -> None:
+    """Put an item and what stands under it into another space."""
+    item.space_id = space_id
+    session.flush()
+    moved = update(Item).where(Item.holder_id == item.id).values(space_id=space_id).returning(Item.id)
+    requeue(session, session.scalars(moved).all())
 
 
 def _fill(item: Item, manuscript: Manuscript) -> None:
@@ -127,6 +136,5 @@ def _store_links(session: Session, item: Item, manuscript: Manuscript) -> None:
     session.execute(delete(Link).where(Link.source_id == item.id))
     titles = dict.fromkeys(title[:TITLE_LENGTH] for title in manuscript.rendered.links)
     session.add_all(Link(source_id=item.id, target_title=title) for title in titles)
-    session.add_all(
-        Link(source_id=item.id, target_id=key) for key in dict.fromkeys(manuscript.rendered.item_ids)
-    )
+    numbers = [number for number in manuscript.rendered.item_ids if number <= MAX_FIGURE]
+    session.add_all(Link(source_id=item.id, target_id=number) for number in numbers)

@@ -6,17 +6,19 @@ import base64
 import binascii
 import datetime as dt
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from sqlalchemy import Select, tuple_
+from sqlalchemy import Integer, Select, String, tuple_
+
+from portal.kernel.typed import storable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from sqlalchemy.orm import InstrumentedAttribute, Session
 
 Row = TypeVar("Row")
+MAX_FIGURE = 2**31 - 1  # of an integer column
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ class Cursor:
         try:
             backwards, plain = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
             return cls(tuple(_value(tag, value) for tag, value in plain), bool(backwards))
-        except (ValueError, TypeError, binascii.Error, RecursionError):
+        except (ValueError, TypeError, OverflowError, binascii.Error, RecursionError):
             return None
 
 
@@ -64,6 +66,25 @@ def _value(tag: str, value: Any) -> Any:  # noqa: ANN401 - a sort value of any c
     if not isinstance(value, str | int | float):
         raise TypeError("not a sort value")
     return value
+
+
+def place_in(keys: Sequence[InstrumentedAttribute[Any]], text: str | None) -> Cursor | None:
+    """The place that a cursor names in a list sorted by `keys`; None when it is no cursor or is one of another list.
+
+    Databases differ in what they make of a value that does not fit its column, so none is ever asked.
+    """
+    place = Cursor.decode(text)
+    if place is None or len(place.values) != len(keys) or not all(map(_fits, place.values, keys)):
+        return None
+    return place
+
+
+def _fits(value: object, key: InstrumentedAttribute[Any]) -> bool:
+    if isinstance(key.type, Integer):
+        return type(value) is int and abs(value) <= MAX_FIGURE
+    if isinstance(key.type, String):
+        return isinstance(value, str) and storable(value) == value
+    return isinstance(value, dt.datetime)
 
 
 def paginate(
@@ -80,12 +101,10 @@ def paginate(
         statement: what to page through, without order; its rows must end with the columns of `keys`,
             in that order.
         keys: the columns to sort by, descending; the last one must be unique.
-        cursor: text made by an earlier page, or None for the first page.
+        cursor: text made by an earlier page; None, or a text that does not belong here, for the first page.
         limit: rows on a page.
     """
-    place = Cursor.decode(cursor)
-    if place and len(place.values) != len(keys):
-        place = None
+    place = place_in(keys, cursor)
     backwards = bool(place and place.backwards)
     if place:
         row = tuple_(*keys)

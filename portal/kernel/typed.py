@@ -9,15 +9,15 @@ SEPARATORS = frozenset({"Cc", "Zl", "Zp"})
 
 def line(text: str | None) -> str:
     """One line in composed characters, without control characters and without space at its ends."""
-    kept = (" " if unicodedata.category(c) in SEPARATORS else c for c in _storable(text or ""))
+    kept = (" " if unicodedata.category(c) in SEPARATORS else c for c in storable(text or ""))
     return unicodedata.normalize("NFC", " ".join("".join(kept).split()))
 
 
 def paragraphs(text: str | None) -> str:
     r"""Several lines, their ends as `\n`, without space around the whole."""
-    return _storable(text or "").replace("\r\n", "\n").replace("\r", "\n").strip()
+    return storable(text or "").replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
-def _storable(text: str) -> str:
-    """Without NUL, which PostgreSQL cannot store, and without lone surrogates."""
+def storable(text: str) -> str:
+    """What a database can hold: without NUL, which PostgreSQL cannot store, and without lone surrogates."""
     return text.replace("\x00", "").encode("utf-8", "ignore").decode("utf-8")

@@ -35,7 +35,7 @@ class Department(Base):
 
 
 class Post(Base):
-    """What somebody is in the organisation: sales rep, regional manager, trainer …"""
+    """What somebody is in the organisation, such as sales rep, regional manager or trainer."""
 
     __tablename__ = "posts"
 

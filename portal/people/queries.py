@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from portal.kernel.actor import Actor
 
+MAX_LINE = 20  # levels of a reporting line that are followed; a circle in old data must not run for ever
 Manager = aliased(User, name="manager")
 
 
@@ -127,7 +128,9 @@ def reports(session: Session, user_id: int) -> list[tuple[Person, int]]:
     line = start.cte("line", recursive=True)
     below = aliased(User)
     deeper = (
-        select(below.id, line.c.depth + 1).join(line, below.manager_id == line.c.id).where(line.c.depth < 20)
+        select(below.id, line.c.depth + 1)
+        .join(line, below.manager_id == line.c.id)
+        .where(line.c.depth < MAX_LINE)
     )
     line = line.union(deeper)
     rows = session.execute(people().join(line, line.c.id == User.id).add_columns(line.c.depth))
@@ -192,7 +195,7 @@ def headcount(session: Session) -> dict[int, int]:
     rows = session.execute(
         select(User.department_id, func.count()).where(User.is_active).group_by(User.department_id)
     )
-    return {department_id: count for department_id, count in rows}
+    return {department_id: count for department_id, count in rows}  # noqa: C416 - dict() loses the types
 
 
 def posts(session: Session) -> Sequence[Post]:

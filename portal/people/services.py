@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select, update
 
 from portal.kernel.actor import ADMINISTRATOR, MEMBER, ROLES
-from portal.kernel.collation import pinyin_key, spellings
+from portal.kernel.collation import name_key, spellings
 from portal.kernel.errors import ConflictError, InvalidError
 from portal.kernel.messages import _l
 from portal.people import credentials, policy
@@ -210,7 +210,7 @@ def _below(session: Session, boss_id: int, user_id: int) -> bool:
 
 def _fill(user: User, wanted: PersonInput) -> None:
     user.username, user.name, user.email = wanted.username, wanted.name, wanted.email
-    user.sort_key = pinyin_key(wanted.name)
+    user.sort_key = name_key(wanted.name)
     user.department_id, user.post_id, user.manager_id = (
         wanted.department_id,
         wanted.post_id,

@@ -101,9 +101,25 @@ def require(allowed: bool, message: object = "") -> None:  # noqa: FBT001 - read
         raise ForbiddenError(message)
 
 
+def take_turn(session: Session) -> None:
+    """Take the lock of the change log. It comes before the first row: those who took it later could wait for each other."""
+    queue.put(session.connection(), ())
+
+
+def lock(session: Session, item: Item) -> None:
+    """Keep others from changing an item until the end of the transaction, and read it anew.
+
+    What was read before may be out of date by now: a text saved over it would bring back the audience of a state that
+    the item has left.
+    """
+    take_turn(session)
+    session.refresh(item, with_for_update={"key_share": True})
+
+
 def install() -> None:
-    """Attach the listener to every session of the process; calling it again changes nothing."""
+    """Attach the listeners to every session of the process; calling it again changes nothing."""
     if not event.contains(Session, "after_flush", _after_flush):
+        event.listen(Session, "before_flush", _before_flush)
         event.listen(Session, "after_flush", _after_flush)
 
 
@@ -116,6 +132,11 @@ def touch(session: Session, item: Item) -> None:
     """Compute an item's audience anew and put it into the search queue, after something beside its row has changed."""
     session.flush()
     _store(session, [item])
+
+
+def _before_flush(session: Session, _context: object, _instances: object) -> None:
+    if any(isinstance(row, Item) for row in session.new | session.dirty):
+        take_turn(session)
 
 
 def _after_flush(session: Session, _context: object) -> None:

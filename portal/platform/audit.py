@@ -16,13 +16,13 @@ from sqlalchemy import JSON, String, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.kernel.db import Base
+from portal.platform.search.queue import LOCK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from portal.kernel.actor import Actor
 
-LOCK = 7_164_202  # PostgreSQL advisory lock of the chain
 START = "0" * 64
 
 
@@ -64,6 +64,7 @@ def note_by(
 ) -> None:
     """As `note`, for acts at which there is no actor yet, such as signing in."""
     if session.get_bind().dialect.name == "postgresql":
+        # The lock of the change log: with two, acts that need both could take them in either order and never end.
         session.execute(text("select pg_advisory_xact_lock(:key)"), {"key": LOCK})
     session.flush()
     previous = session.scalar(select(AuditRow.mac).order_by(AuditRow.id.desc()).limit(1)) or START

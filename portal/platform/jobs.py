@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import JSON, ForeignKey, String, Text, or_, select, update
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, Session, mapped_column, sessionmaker
 
 from portal.kernel import clock
@@ -21,6 +22,8 @@ from portal.kernel.db import Base
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from sqlalchemy import Update
 
     from portal.kernel.actor import Actor
 
@@ -78,15 +81,14 @@ def run_next(sessions: Sessions, handlers: dict[str, Handler]) -> bool:
     if job is None:
         return False
     state, error = DONE, ""
-    with _heartbeat(sessions, job.id):
+    with _heartbeat(sessions, job):
         try:
             handlers[job.name](sessions, job)
         except Exception as failure:
             log.exception("job %s %s failed", job.id, job.name)
             state, error = (FAILED if job.attempts >= ATTEMPTS else QUEUED), str(failure)
     with sessions.begin() as session:
-        done = update(Job).where(Job.id == job.id).values(state=state, error=error, leased_until=None)
-        session.execute(done)
+        session.execute(_held(job).values(state=state, error=error, leased_until=None))
     return True
 
 
@@ -106,15 +108,23 @@ def _take(sessions: Sessions) -> Job | None:
     return job
 
 
+def _held(job: Job) -> Update:
+    """Change a job as the one who has it: whoever was away for longer than the lease has lost it to the next attempt."""
+    return update(Job).where(Job.id == job.id, Job.state == RUNNING, Job.attempts == job.attempts)
+
+
 @contextmanager
-def _heartbeat(sessions: Sessions, job_id: int) -> Iterator[None]:
+def _heartbeat(sessions: Sessions, job: Job) -> Iterator[None]:
     """Keep the lease alive while the work inside goes on."""
     stop = threading.Event()
 
     def beat() -> None:
         while not stop.wait(LEASE.total_seconds() / 3):
-            with sessions.begin() as session:
-                session.execute(update(Job).where(Job.id == job_id).values(leased_until=clock.now() + LEASE))
+            try:
+                with sessions.begin() as session:
+                    session.execute(_held(job).values(leased_until=clock.now() + LEASE))
+            except SQLAlchemyError:
+                log.exception("the lease of job %s could not be renewed; trying again", job.id)
 
     thread = threading.Thread(target=beat, daemon=True)
     thread.start()

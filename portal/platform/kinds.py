@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from pydantic import BaseModel
+
+from portal.platform.items import Item
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from pydantic import BaseModel
-
-    from portal.platform.items import Item
 
 
 @dataclass(frozen=True, slots=True)

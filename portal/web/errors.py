@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from portal.kernel.errors import PortalError, UnavailableError
+from portal.web.addresses import came_from
 from portal.web.database import SAFE_METHODS, session
 from portal.web.identity import SignedOutError
 
@@ -34,7 +35,7 @@ def install(app: Flask) -> None:
 
 def is_api() -> bool:
     """Whether the caller is a program."""
-    return request.path.startswith("/api/") or request.accept_mimetypes.best == "application/json"
+    return request.path.startswith("/api/v") or request.accept_mimetypes.best == "application/json"
 
 
 def problem(status: int, title: str, errors: Any = None) -> Response:  # noqa: ANN401 - JSON
@@ -75,7 +76,7 @@ def _page(status: int, sentence: str = "") -> Response:
     session().rollback()
     title, advice = _headline(status)
     if is_api():
-        return problem(status, sentence or title)
+        return _uncached(problem(status, sentence or title))
     try:
         page = render_template(
             "errors/error.html", code=status, headline=title, sentence=sentence, advice=advice
@@ -105,8 +106,10 @@ def _not_from_here(error: CSRFError) -> Response:
 def _expired() -> Response:
     """The session ended while somebody was writing: give them their text back."""
     session().rollback()
-    texts = {name: request.form[name] for name in WRITTEN if request.form.get(name)}
-    return _uncached(make_response(render_template("errors/expired.html", texts=texts, code=401), 401))
+    written = (request.form.get(name) for name in WRITTEN)
+    text = "\n\n".join(filter(None, written))
+    back = url_for("account.sign_in", next=came_from(request.referrer, request.host) or None)
+    return _uncached(make_response(render_template("errors/expired.html", text=text, sign_in_url=back), 401))
 
 
 def _refused(error: PortalError) -> Response:
@@ -131,13 +134,13 @@ def _http(error: HTTPException) -> Response:
     return response
 
 
-def _database(_error: OperationalError) -> Response:
-    log.exception("the database does not answer")
+def _database(error: OperationalError) -> Response:
+    log.error("the database does not answer", exc_info=error)
     return _refused(UnavailableError(_("The database could not take this. Nothing was changed.")))
 
 
-def _broken(_error: Exception) -> Response:
-    log.exception("unexpected error at %s", request.path)
+def _broken(error: Exception) -> Response:
+    log.error("unexpected error at %s", request.path, exc_info=error)
     return _page(500)
 
 

@@ -81,13 +81,23 @@ def ago(moment: dt.datetime | None) -> str:
         return ""
     passed = clock.now() - moment
     if passed > WEEK:
-        return str(format_date(moment, "medium"))
+        return _day(locale(), moment)
     return str(format_timedelta(-passed, granularity="minute", add_direction=True))
+
+
+@functools.lru_cache(maxsize=8192)
+def _day(_locale: str, moment: dt.datetime) -> str:
+    return str(format_date(moment, "medium"))
 
 
 def moment_text(moment: dt.datetime | None) -> str:
     """Day and time in the company's time zone."""
-    return str(format_datetime(moment, "medium")) if moment else ""
+    return _exact(locale(), moment) if moment else ""
+
+
+@functools.lru_cache(maxsize=8192)
+def _exact(_locale: str, moment: dt.datetime) -> str:
+    return str(format_datetime(moment, "medium"))
 
 
 def script_texts() -> Markup:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, current_app, make_response
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
-from werkzeug.routing import IntegerConverter, Map
+from werkzeug.routing import IntegerConverter, Map, UnicodeConverter
 
 from portal.kernel.errors import ForbiddenError
 from portal.web.database import session
@@ -120,9 +120,18 @@ class _Key(IntegerConverter):
         super().__init__(url_map, max=2**31 - 1)
 
 
+class _Name(UnicodeConverter):
+    """A name without NUL, which no database holds and PostgreSQL refuses to look for."""
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map)
+        self.regex = r"[^/\x00]+"
+
+
 def install(app: Flask) -> None:
     """Prepare an application for declared pages."""
     app.url_map.converters["int"] = _Key
+    app.url_map.converters["default"] = _Name
     limiter.init_app(app)
 
 

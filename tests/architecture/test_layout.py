@@ -115,7 +115,8 @@ def test_every_feature_has_the_same_files() -> None:
 
 def test_templates_hold_no_inline_code_and_name_no_other_host() -> None:
     bad = re.compile(
-        r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=|javascript:|https?://(?!www\.w3\.org)", re.I
+        r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=|javascript:|https?://(?!www\.w3\.org)",
+        re.IGNORECASE,
     )
     assert [str(path.relative_to(ROOT)) for path in TEMPLATES if bad.search(path.read_text("utf-8"))] == []
 

@@ -8,17 +8,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from portal.content.spaces import services as spaces
 from portal.content.spaces.services import SpaceInput
+from portal.factory import Portal
 from portal.features.documents import services as documents
 from portal.features.documents.services import DocumentInput
 from portal.kernel.actor import ADMINISTRATOR
 from portal.kernel.errors import NotFoundError
 from portal.people import organisation
 from portal.people import services as people
-from portal.people.models import HEADQUARTERS, TEAM, Department, Profile
+from portal.people.models import HEADQUARTERS, TEAM, Department, Profile, User
 from portal.platform import access
 from portal.platform.items import Audience, Item
 from portal.platform.search import service
@@ -29,13 +32,8 @@ from tests.builders.documents import manuscript
 from tests.builders.people import system
 
 if TYPE_CHECKING:
-    from flask import Flask
-    from sqlalchemy.orm import Session
-
     from portal.content.spaces.models import Space
-    from portal.factory import Portal
     from portal.features.documents.models import Document
-    from portal.people.models import User
 
 EVERYBODY = ("author", "peer", "east", "south", "marketing", "editor", "admin")
 WORD = "琥珀色母粒"  # stands in the item under test and nowhere else
@@ -316,6 +314,6 @@ def _finds_as(company: Company, name: str, item: Item) -> bool:
 
 def test_every_scenario_is_told_and_tested() -> None:
     here = Path(__file__)
-    told = set(re.findall(r"^(\d+)\. ", here.with_name("permissions.md").read_text("utf-8"), re.M))
-    tested = set(re.findall(r"^def test_(\d+)_", here.read_text("utf-8"), re.M))
+    told = set(re.findall(r"^(\d+)\. ", here.with_name("permissions.md").read_text("utf-8"), re.MULTILINE))
+    tested = set(re.findall(r"^def test_(\d+)_", here.read_text("utf-8"), re.MULTILINE))
     assert told == tested

@@ -15,7 +15,6 @@ from portal.commands.indexes import differences
 from portal.commands.leading import lead_now
 from portal.config import ROOT
 from portal.content.actors import by_username
-from portal.factory import Portal
 from portal.kernel import clock
 from portal.people.credentials import check
 from portal.people.models import User
@@ -26,6 +25,7 @@ from tests.builders.moments import ZONE
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from portal.factory import Portal
     from tests.commands.conftest import Run
 
 LONG = "硅烷偶联剂的用量\n\n硅烷偶联剂按白炭黑的百分之八加，先混炼后加料。"

@@ -11,7 +11,8 @@ import sys
 import threading
 import time
 import urllib.request
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy.exc import OperationalError
@@ -25,16 +26,15 @@ from tests import builders
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from portal.factory import Portal
 
 
-def until(happened: Callable[[], Any], seconds: float = 20.0) -> Any:
+def until(happened: Callable[[], object], seconds: float = 20.0) -> None:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        if found := happened():
-            return found
+        if happened():
+            return
         time.sleep(0.05)
     raise AssertionError("it did not happen in time")
 
@@ -94,7 +94,7 @@ def test_one_worker_leads_and_the_other_waits(tmp_path: Path) -> None:
 
 def test_a_search_waits_for_the_worker_that_leads(company: Portal) -> None:
     with lead_now(company.settings.data):
-        thread = threading.Thread(target=lambda: (time.sleep(0.3), company.follower.catch_up()))
+        thread = threading.Timer(0.3, company.follower.catch_up)
         thread.start()
         bring_up_to_date(company)
         thread.join()
@@ -102,7 +102,8 @@ def test_a_search_waits_for_the_worker_that_leads(company: Portal) -> None:
 
 
 def test_where_the_server_listens() -> None:
-    assert (str(Place("0.0.0.0", 80)), Place("0.0.0.0", 80).url) == ("0.0.0.0:80", "http://127.0.0.1:80")
+    everywhere = Place("0.0.0.0", 80)  # noqa: S104 - nothing is bound
+    assert (str(everywhere), everywhere.url) == ("0.0.0.0:80", "http://127.0.0.1:80")
     assert "[::1]:80" in server_arguments(Settings(), Place("::1", 80))
     with socket.create_server(("127.0.0.1", 0)) as listening:
         assert Place("127.0.0.1", listening.getsockname()[1]).is_taken()
@@ -130,7 +131,7 @@ def served(company: Portal) -> Iterator[tuple[subprocess.Popen[str], str]]:
 
 def answers(address: str) -> bool:
     try:
-        with urllib.request.urlopen(f"{address}/healthz", timeout=5) as response:
+        with urllib.request.urlopen(f"{address}/healthz", timeout=5) as response:  # noqa: S310 - our own server
             return bool(response.status == 200)
     except OSError:
         return False
@@ -138,27 +139,30 @@ def answers(address: str) -> bool:
 
 def children(pid: int) -> dict[int, str]:
     """Child processes and their command lines."""
-    found = {}
-    for each in (f"/proc/{pid}/task/{pid}/children",):
-        with open(each, encoding="ascii") as listed:
-            for child in listed.read().split():
-                with open(f"/proc/{child}/cmdline", "rb") as line:
-                    found[int(child)] = line.read().replace(b"\0", b" ").decode()
-    return found
+    listed = Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()
+    return {
+        int(each): Path(f"/proc/{each}/cmdline").read_bytes().replace(b"\0", b" ").decode() for each in listed
+    }
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not os.path.exists("/proc/self/task"), reason="looks at processes as Linux shows them")
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="looks at processes as Linux shows them")
 def test_the_server_and_its_worker_live_and_end_together(
     served: tuple[subprocess.Popen[str], str], company: Portal
 ) -> None:
     process, address = served
     until(lambda: answers(address), 40)
-    (worker,) = [pid for pid, line in children(process.pid).items() if "worker" in line]
+    (worker,) = [pid for pid, line in children(process.pid).items() if "portal.cli worker" in line]
     until(lambda: is_current(company))
     os.kill(worker, signal.SIGKILL)
-    until(lambda: [pid for pid, line in children(process.pid).items() if "worker" in line and pid != worker])
+    until(
+        lambda: [
+            pid
+            for pid, line in children(process.pid).items()
+            if "portal.cli worker" in line and pid != worker
+        ]
+    )
     family = list(children(process.pid))
     process.terminate()
     assert process.wait(20) == 0
-    assert not [pid for pid in family if os.path.exists(f"/proc/{pid}")]
+    assert not [pid for pid in family if Path(f"/proc/{pid}").exists()]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -31,9 +30,10 @@ from portal.platform.timeline import Entry
 from tests import builders
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
-    from sqlalchemy import Select
+    from sqlalchemy import ColumnElement, Executable
     from sqlalchemy.orm import Session
 
 pytestmark = pytest.mark.slow
@@ -87,11 +87,11 @@ def demo(loads: Loads) -> Iterator[Session]:
         yield session
 
 
-def count(session: Session, model: type[Any], *conditions: Any) -> int:
+def count(session: Session, model: type[Any], *conditions: ColumnElement[bool]) -> int:
     return session.scalar(select(func.count()).select_from(model).where(*conditions)) or 0
 
 
-def pairs(session: Session, statement: Select[Any]) -> dict[Any, Any]:
+def pairs(session: Session, statement: Executable) -> dict[Any, Any]:
     return {row[0]: row[1] for row in session.execute(statement)}
 
 
@@ -132,6 +132,7 @@ def test_reads_keep_the_rules(demo: Session) -> None:
     for reading, author_id, state, published_at in demo.execute(rows):
         assert reading.user_id != author_id
         assert state in {PUBLISHED, ARCHIVED}
+        assert published_at
         assert reading.at >= published_at
         assert reading.at.astimezone(ZONE).date() == reading.day
 
@@ -141,7 +142,7 @@ def test_everybody_reads_and_answers_only_what_they_may(demo: Session) -> None:
     for user_id, item_id in demo.execute(select(Reading.user_id, Reading.item_id)):
         read.setdefault(user_id, set()).add(item_id)
     for user_id, holder_id in demo.execute(select(Reply.author_id, Reply.holder_id)):
-        read.setdefault(user_id, set()).add(holder_id)
+        read.setdefault(user_id, set()).add(holder_id or 0)
     names = pairs(demo, select(User.id, User.username))
     for user_id, ids in read.items():
         assert readable_ids(demo, builders.actor_of(demo, names[user_id]), ids) == ids, names[user_id]

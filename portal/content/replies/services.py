@@ -11,6 +11,7 @@ from portal.content.replies import policy
 from portal.content.replies.models import Reply
 from portal.kernel.errors import InvalidError
 from portal.kernel.messages import _l
+from portal.kernel.paging import MAX_FIGURE
 from portal.platform import access, timeline
 from portal.platform.items import DELETED, PUBLISHED, Item
 
@@ -32,6 +33,7 @@ def reply(
         InvalidError: nothing was written, or too much, or the parent stands under another item.
         ForbiddenError: the actor may not reply here.
     """
+    access.lock(session, holder)
     access.require(policy.may_reply(actor, holder), _l("Replies are possible under published documents."))
     _check(manuscript)
     if parent_id is not None:
@@ -59,6 +61,7 @@ def change(session: Session, actor: Actor, answer: Reply, manuscript: Manuscript
         InvalidError: nothing was written, or too much.
         ForbiddenError: it is somebody else's.
     """
+    access.lock(session, answer)
     access.require(policy.may_edit(actor, answer))
     _check(manuscript)
     writing.rewrite(session, actor, answer, manuscript, expected)
@@ -70,6 +73,7 @@ def remove(session: Session, actor: Actor, answer: Reply) -> None:
     Raises:
         ForbiddenError: it is somebody else's.
     """
+    access.lock(session, answer)
     access.require(policy.may_delete(actor, answer))
     _set_state(session, answer, DELETED)
 
@@ -80,6 +84,7 @@ def restore(session: Session, actor: Actor, answer: Reply) -> None:
     Raises:
         ForbiddenError: it is somebody else's.
     """
+    access.lock(session, answer)
     access.require(policy.may_delete(actor, answer))
     _set_state(session, answer, PUBLISHED)
 
@@ -92,9 +97,8 @@ def _check(manuscript: Manuscript) -> None:
 
 
 def _check_parent(session: Session, actor: Actor, holder: Item, parent_id: int) -> None:
-    parent = session.scalar(
-        access.items(actor, Reply).where(Reply.id == parent_id, Reply.holder_id == holder.id)
-    )
+    standing = access.items(actor, Reply).where(Reply.id == parent_id, Reply.holder_id == holder.id)
+    parent = session.scalar(standing) if abs(parent_id) <= MAX_FIGURE else None
     if parent is None:
         raise InvalidError(_l("The reply you are answering is no longer there."))
 

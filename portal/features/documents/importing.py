@@ -196,6 +196,7 @@ def writable_space(session: Session, actor: Actor, space_id: int) -> Space:
     Raises:
         ForbiddenError: the actor may not write there, or there is none.
     """
+    access.take_turn(session)
     space = session.scalar(select(Space).where(Space.id == space_id).with_for_update())
     if space is None or not may_write(actor, space):
         raise ForbiddenError

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +23,6 @@ from portal.web.i18n import locale
 from portal.web.identity import actor
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Iterable, Mapping, Sequence
 
     from portal.content.readings import Reader
@@ -115,6 +115,15 @@ def urls(document: Document) -> dict[str, str]:
 def shown_replies(replies: Iterable[ThreadReply]) -> list[ShownReply]:
     """A thread with what its reader may do."""
     return [_shown_reply(reply) for reply in replies]
+
+
+def answered(replies: Iterable[ThreadReply], wanted: int | None) -> ThreadReply | None:
+    """The reply that one is about to answer, wherever it stands in the thread."""
+    for reply in replies:
+        found = reply if reply.id == wanted else answered(reply.children, wanted)
+        if found:
+            return found
+    return None
 
 
 def _shown_reply(reply: ThreadReply) -> ShownReply:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from portal.content import writing
+from portal.content.manuscripts import Manuscript
 from portal.content.spaces.models import Space
 from portal.content.spaces.policy import may_write
 from portal.features.documents import policy
@@ -20,7 +21,6 @@ from portal.platform.items import ARCHIVED, DELETED, DRAFT, PUBLISHED, Grant
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from portal.content.manuscripts import Manuscript
     from portal.kernel.actor import Actor
 
 CLOSING = " *_）)”」』】]"
@@ -78,13 +78,15 @@ def edit(session: Session, actor: Actor, document: Document, wanted: DocumentInp
         InvalidError: title or body is missing.
         ForbiddenError: the actor may not edit it, or not write in the space it is to move to.
     """
+    access.lock(session, document)
     access.require(policy.may_edit(actor, document))
     if wanted.space_id != document.space_id:
         _require_space(session, actor, wanted.space_id)
     _check(wanted.manuscript)
     before = {grant.token for grant in document.grants}
     writing.rewrite(session, actor, document, wanted.manuscript, expected)
-    document.space_id = wanted.space_id
+    if wanted.space_id != document.space_id:
+        writing.move(session, document, wanted.space_id)
     document.is_question = asks(wanted.manuscript)
     if before != wanted.readers:
         _choose_readers(session, actor, document, wanted.readers)
@@ -97,6 +99,7 @@ def publish(session: Session, actor: Actor, document: Document) -> None:
     Raises:
         ForbiddenError: the actor may not, or there is nothing to publish.
     """
+    access.lock(session, document)
     access.require(policy.may_publish(actor, document))
     _require_space(session, actor, document.space_id)
     document.published_at = document.published_at or actor.now
@@ -109,6 +112,7 @@ def withdraw(session: Session, actor: Actor, document: Document) -> None:
     Raises:
         ForbiddenError: the actor may not.
     """
+    access.lock(session, document)
     access.require(policy.may_withdraw(actor, document))
     _move(session, actor, document, DRAFT, "withdrawn")
 
@@ -119,6 +123,7 @@ def archive(session: Session, actor: Actor, document: Document) -> None:
     Raises:
         ForbiddenError: the actor may not.
     """
+    access.lock(session, document)
     access.require(policy.may_archive(actor, document))
     _move(session, actor, document, ARCHIVED, "archived")
 
@@ -129,20 +134,22 @@ def delete(session: Session, actor: Actor, document: Document) -> None:
     Raises:
         ForbiddenError: the actor may not.
     """
+    access.lock(session, document)
     access.require(policy.may_delete(actor, document))
     audit.note(session, actor, "document.deleted", f"item:{document.id}", state=document.state)
-    _move(session, actor, document, DELETED, "deleted")
+    _move(session, actor, document, DELETED, "deleted", before=document.state)
 
 
 def restore(session: Session, actor: Actor, document: Document) -> None:
-    """Undo a deletion: published again if it ever was, else a draft.
+    """Undo a deletion: the document is again what it was before.
 
     Raises:
         ForbiddenError: the actor may not.
     """
+    access.lock(session, document)
     access.require(policy.may_restore(actor, document))
     audit.note(session, actor, "document.restored", f"item:{document.id}")
-    _move(session, actor, document, PUBLISHED if document.published_at else DRAFT, "restored")
+    _move(session, actor, document, _state_before(session, document), "restored")
 
 
 def asks(manuscript: Manuscript) -> bool:
@@ -151,10 +158,19 @@ def asks(manuscript: Manuscript) -> bool:
     return any(text.rstrip(CLOSING).endswith(("?", "？")) for text in (manuscript.title, last))
 
 
-def _move(session: Session, actor: Actor, document: Document, state: str, verb: str) -> None:
+def _state_before(session: Session, document: Document) -> str:
+    """The state that the last deletion noted; a draft, which nobody else reads, when it noted none."""
+    noted = select(timeline.Entry.data).where(
+        timeline.Entry.item_id == document.id, timeline.Entry.verb == "deleted"
+    )
+    data = session.scalar(noted.order_by(timeline.Entry.id.desc()).limit(1)) or {}
+    return str(data.get("before", DRAFT))
+
+
+def _move(session: Session, actor: Actor, document: Document, state: str, verb: str, **data: str) -> None:
     document.state = state
     document.updated_at = actor.now
-    timeline.record(session, actor, document, verb)
+    timeline.record(session, actor, document, verb, **data)
 
 
 def _choose_readers(session: Session, actor: Actor, document: Document, tokens: frozenset[str]) -> None:

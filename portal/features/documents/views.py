@@ -40,11 +40,17 @@ def show(item_id: int) -> str:
     if sheet.rendering.has_mermaid:
         allow_drawing()
     document = sheet.document
-    replies = parts.shown_replies(thread(session(), actor(), item_id))
+    found = thread(session(), actor(), item_id)
+    replies, answered = parts.shown_replies(found), parts.answered(found, request.args.get("to", type=int))
     related = shown(links.related(session(), actor(), document))
     backlinks = shown(links.backlinks(session(), actor(), document))
     return render_template(
-        "documents/show.html", replies=replies, related=related, backlinks=backlinks, **parts.page(sheet)
+        "documents/show.html",
+        replies=replies,
+        answered=answered,
+        related=related,
+        backlinks=backlinks,
+        **parts.page(sheet),
     )
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
+from sqlalchemy import Date, Integer, bindparam, func, select
+
 from portal.content import cards
-from portal.content.readings import reads_since
 from portal.content.records import Reading
+from portal.platform.access import READABLE
 from portal.platform.items import DRAFT, PUBLISHED, Item
 
 if TYPE_CHECKING:
@@ -16,35 +18,54 @@ if TYPE_CHECKING:
     from portal.content.cards import Card
     from portal.kernel.actor import Actor
 
-DOCUMENTS = Item.kind == "document"
 WEEK = dt.timedelta(days=7)
+MOST = 10
+FEW = 6
+
+USER, SINCE = bindparam("user_id", type_=Integer), bindparam("since", type_=Date)
+NEWEST = (Item.published_at.desc(), Item.id.desc())
+DOCUMENTS = cards.ROWS.where(READABLE, Item.state == PUBLISHED, Item.kind == "document")
+
+_mine = select(Reading.item_id).where(Reading.item_id == Item.id, Reading.user_id == USER).correlate(Item)
+_recent = (
+    select(Reading.item_id, func.count().label("reads"))
+    .where(Reading.day >= SINCE)
+    .group_by(Reading.item_id)
+    .subquery()
+)
+NEW = DOCUMENTS.where(Item.author_id != USER, ~_mine.exists()).order_by(*NEWEST).limit(MOST)
+_read = (
+    select(Item.id, _recent.c.reads)
+    .join(_recent, _recent.c.item_id == Item.id)
+    .where(READABLE, Item.state == PUBLISHED)
+    .order_by(_recent.c.reads.desc(), Item.id.desc())
+    .limit(FEW)
+    .subquery()
+)
+MOST_READ = cards.ROWS.join(_read, _read.c.id == Item.id).order_by(_read.c.reads.desc(), Item.id.desc())
+UNANSWERED = DOCUMENTS.where(Item.is_question, Item.reply_count == 0).order_by(*NEWEST).limit(FEW)
+DRAFTS = (
+    cards.ROWS.where(READABLE, Item.kind == "document", Item.state == DRAFT, Item.author_id == USER)
+    .order_by(Item.updated_at.desc(), Item.id.desc())
+    .limit(FEW)
+)
 
 
-def new_for(session: Session, actor: Actor, limit: int = 10) -> list[Card]:
+def new_for(session: Session, actor: Actor) -> list[Card]:
     """What others have published and the person has not read, newest first."""
-    mine = Reading.item_id == Item.id, Reading.user_id == actor.user_id
-    unread = ~Reading.__table__.select().where(*mine).correlate(Item.__table__).exists()
-    statement = cards.rows(actor).where(
-        DOCUMENTS, Item.state == PUBLISHED, Item.author_id != actor.user_id, unread
-    )
-    return cards.fetch(session, statement.order_by(Item.published_at.desc(), Item.id.desc()).limit(limit))
+    return cards.with_tags(session, cards.fetch_bare(session, actor, NEW, {"user_id": actor.user_id}))
 
 
-def most_read(session: Session, actor: Actor, limit: int = 6) -> list[Card]:
+def most_read(session: Session, actor: Actor) -> list[Card]:
     """What most people have read in the last seven days."""
-    recent = reads_since(actor.today - WEEK)
-    statement = cards.rows(actor).join(recent, recent.c.item_id == Item.id).where(Item.state == PUBLISHED)
-    return cards.fetch(session, statement.order_by(recent.c.reads.desc(), Item.id.desc()).limit(limit))
+    return cards.fetch_bare(session, actor, MOST_READ, {"since": actor.today - WEEK})
 
 
-def unanswered(session: Session, actor: Actor, limit: int = 6) -> list[Card]:
+def unanswered(session: Session, actor: Actor) -> list[Card]:
     """Documents that ask something to which nobody has replied, newest first."""
-    asking = Item.is_question, Item.reply_count == 0, Item.state == PUBLISHED, DOCUMENTS
-    statement = cards.rows(actor).where(*asking)
-    return cards.fetch(session, statement.order_by(Item.published_at.desc(), Item.id.desc()).limit(limit))
+    return cards.fetch_bare(session, actor, UNANSWERED, {})
 
 
-def drafts(session: Session, actor: Actor, limit: int = 6) -> list[Card]:
+def drafts(session: Session, actor: Actor) -> list[Card]:
     """The person's own drafts, last touched first."""
-    statement = cards.rows(actor).where(DOCUMENTS, Item.state == DRAFT, Item.author_id == actor.user_id)
-    return cards.fetch(session, statement.order_by(Item.updated_at.desc(), Item.id.desc()).limit(limit))
+    return cards.fetch_bare(session, actor, DRAFTS, {"user_id": actor.user_id})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,7 @@ from sqlalchemy.orm import undefer
 from portal.content import cards
 from portal.content.spaces.queries import readable_spaces
 from portal.kernel.markup import plain_text
-from portal.people.models import Department, User
+from portal.people.models import User
 from portal.people.queries import regions
 from portal.platform.access import items
 from portal.platform.items import Item
@@ -110,7 +111,11 @@ LOOKUPS: Mapping[str, Callable[[Any, Any], Lookup]] = {
 def texts(session: Session, actor: Actor, ids: Sequence[int]) -> dict[int, str]:
     """Plain texts of the shown hits, for their snippets."""
     found = items(actor, Item).where(Item.id.in_(ids)).options(undefer(Item.body))
-    return {item.id: plain_text(item.body) for item in session.scalars(found)}
+    return {item.id: _plain(item.body) for item in session.scalars(found)}
+
+
+# The texts of popular hits are asked for again and again; the key is the text itself, so nothing can be out of date.
+_plain = functools.lru_cache(maxsize=1024)(plain_text)
 
 
 def sources(session: Session, actor: Actor, ids: Sequence[int]) -> dict[int, str]:
@@ -139,10 +144,11 @@ def _inline(ids: Sequence[int]) -> Any:  # noqa: ANN401 - an SQL parameter
     return bindparam("ids", [int(item_id) for item_id in ids], expanding=True, literal_execute=True)
 
 
-def labels(session: Session, actor: Actor, locale: str) -> dict[str, dict[str, str]]:
+def labels(session: Session, actor: Actor, locale: str, authors: Sequence[str]) -> dict[str, dict[str, str]]:
     """What the values of each facet are called."""
     spaces = {space.key: space.label(locale) for space in session.scalars(readable_spaces(actor))}
-    people = {row.username: row.name for row in session.execute(select(User.username, User.name))}
-    areas = {row.code: row.name for row in session.execute(select(Department.code, Department.name))}
+    by_name = select(User.username, User.name).where(User.username.in_(authors))
+    people = {row.username: row.name for row in session.execute(by_name)}
+    areas = {region.code: region.name for region in regions(session)}
     kinds = {kind.name: str(kind.label) for kind in KINDS.values()}
     return {"kind": kinds, "space": spaces, "author": people, "region": areas}

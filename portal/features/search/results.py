@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-
-from flask import url_for
 
 from portal.content import cards
 from portal.content.presenting import Neighbours, here, shown
@@ -18,7 +17,7 @@ from portal.web.context import engine
 from portal.web.i18n import locale
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from sqlalchemy.orm import Session
 
@@ -79,8 +78,6 @@ class ShownHit:
     title_parts: Sequence[tuple[str, bool]]
     snippet_parts: Sequence[tuple[str, bool]]
     why: list[str]
-    holder_title: str
-    holder_url: str
 
 
 def known_sort(wanted: str | None) -> str:
@@ -139,18 +136,12 @@ def _hits(session: Session, actor: Actor, found: Found, chosen: Sequence[Card]) 
     return [
         ShownHit(
             card=seen,
-            title_parts=marks.whole(seen.title),
+            title_parts=marks.whole(seen.title) if card.kind != "reply" else (),
             snippet_parts=marks.snippet(bodies.get(card.id, "")) if card.kind != "person" else (),
             why=_why(known.get(card.id)),
-            holder_title=card.holder_title,
-            holder_url=_holder_url(card),
         )
         for card, seen in zip(chosen, shown(chosen), strict=True)
     ]
-
-
-def _holder_url(card: Card) -> str:
-    return url_for("content.permalink", item_id=card.holder_id) if card.holder_id else ""
 
 
 def _why(hit: Hit | None) -> list[str]:
@@ -164,12 +155,13 @@ def _facets(
     session: Session, actor: Actor, found: Found, tree: Query, resolved: Query
 ) -> list[dict[str, Any]]:
     """Each facet with links that add a value to the query or take it away again."""
-    names = queries.labels(session, actor, locale())
+    authors = [value for value, _count in found.facets.get("author", ())[:FACET_VALUES]]
+    names = queries.labels(session, actor, locale(), authors)
     blocks = []
     for key, label in FACETS.items():
         demanded = set(resolved.filters(key))
         values = [
-            _value(tree, key, value, count, names.get(key, {}), value in demanded)
+            _value(tree, key, value, count, names.get(key, {}), selected=value in demanded)
             for value, count in found.facets.get(key, ())[:FACET_VALUES]
         ]
         blocks.append({"key": key, "label": str(label), "values": values})
@@ -177,12 +169,7 @@ def _facets(
 
 
 def _value(
-    tree: Query,
-    key: str,
-    value: str,
-    count: int,
-    names: Mapping[str, str],
-    selected: bool,  # noqa: FBT001
+    tree: Query, key: str, value: str, count: int, names: Mapping[str, str], *, selected: bool
 ) -> dict[str, Any]:
     changed = tree.without_filter(key) if selected else tree.with_filter(key, value)
     url = here(q=changed.text, page=None)

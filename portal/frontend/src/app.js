@@ -1,5 +1,6 @@
 // What every page runs. Each part looks for its own attributes and does nothing without them;
 // every page also works with no script at all. Heavy parts are fetched only where a page asks for them.
+import { startAnswers } from "./answers.js";
 import { startDialogs } from "./dialogs.js";
 import { startDrafts } from "./drafts.js";
 import { startKeys } from "./keys.js";
@@ -14,6 +15,7 @@ startDialogs();
 startKeys();
 startDrafts();
 startReading();
+startAnswers();
 startUploads();
 
 const has = (selector) => document.querySelector(selector) !== null;

@@ -10,13 +10,15 @@ import { plainSurface } from "./plain.js";
 const PAUSE = 500;
 const hasTouch = matchMedia("(pointer: coarse)").matches;
 
+// In the order of use on a phone, where only the first few fit beside the preview's button.
 const tools = [
   { icon: "bold", name: "bold" },
   { icon: "heading", name: "heading" },
   { icon: "list", name: "bulletList" },
+  { icon: "photo", name: "picture" },
+  { icon: "link", name: "link" },
   { icon: "list-numbers", name: "numberedList" },
   { icon: "quote", name: "quote" },
-  { icon: "link", name: "link" },
   { icon: "table", name: "table" },
   { icon: "code", name: "code" },
 ];
@@ -29,8 +31,11 @@ async function start(area) {
   bar.className = "editor-bar";
   bar.setAttribute("role", "toolbar");
   bar.setAttribute("aria-label", text("formatting"));
-  for (const tool of tools) bar.append(toolButton(tool, () => surface.apply(tool.name)));
-  if (area.dataset.picturesUrl) addPictures(area.dataset.picturesUrl, surface, bar);
+  const choosePicture = area.dataset.picturesUrl && takePictures(area.dataset.picturesUrl, surface);
+  for (const tool of tools) {
+    const run = tool.name === "picture" ? choosePicture : () => surface.apply(tool.name);
+    if (run) bar.append(toolButton(tool, run));
+  }
   const panes = document.createElement("div");
   panes.className = "editor-panes";
   const foot = document.createElement("div");
@@ -42,10 +47,6 @@ async function start(area) {
   surface.onChange(tell);
   tell();
   walkByArrows(bar);
-}
-
-function addPictures(url, surface, bar) {
-  bar.append(toolButton({ icon: "photo", name: "picture" }, takePictures(url, surface)));
 }
 
 function toolButton({ icon, name, visible }, run) {

@@ -31,7 +31,7 @@ _ADDRESS = (
     r"(?<![A-Za-z0-9_@/\"'=])"
     r"(https?://[A-Za-z0-9\-._~:/?#\[\]@!$&'*+,;=%()]{1,2000}(?<=[A-Za-z0-9\-_~/#&=%+@*$)]))"
 )
-_ITEM = re.compile(r"/items/(\d{1,18})(?:[/?#].*)?$", re.DOTALL)
+_ITEM = re.compile(r"/(?:items|documents|replies)/(\d{1,18})(?:[/?#].*)?$", re.DOTALL)
 _TASK = re.compile(r"\[([ xX])\][ \n]")
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _TASK_LABELS = {True: "已完成 Done", False: "未完成 To do"}

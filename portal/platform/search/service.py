@@ -15,13 +15,13 @@ from portal.kernel.messages import _l
 from portal.platform.access import readable_ids
 from portal.platform.items import ARCHIVED, DRAFT, PUBLISHED
 from portal.platform.search import queue
-from portal.platform.search.engine import FACETS, IndexDamaged, Request
+from portal.platform.search.engine import Found, IndexDamaged, Request
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from portal.kernel.actor import Actor
-    from portal.platform.search.engine import Engine, Found, Sort
+    from portal.platform.search.engine import Engine, Sort
     from portal.platform.search.syntax import Query
 
 CURRENT = frozenset({PUBLISHED, DRAFT})
@@ -36,7 +36,7 @@ class Answer:
     took_ms: float
 
 
-def search(
+def search(  # noqa: PLR0913 - the keyword arguments are the place in the results
     session: Session,
     actor: Actor,
     engine: Engine,
@@ -45,7 +45,6 @@ def search(
     sort: Sort = "relevance",
     offset: int = 0,
     limit: int = 20,
-    facets: tuple[str, ...] = FACETS,
 ) -> Answer:
     """Answer a query as one person sees it.
 
@@ -57,7 +56,6 @@ def search(
         sort: order of the hits.
         offset: hits to pass over.
         limit: hits wanted.
-        facets: which facets to count.
 
     Raises:
         UnavailableError: the index is damaged; the worker is building it anew.
@@ -69,7 +67,6 @@ def search(
             tokens=actor.tokens,
             blocked=_blocked(session, actor, engine),
             states=ALL if _asks_for_state(tree) else CURRENT,
-            facets=facets,
             sort=sort,
             offset=offset,
             limit=limit,

@@ -35,7 +35,6 @@ _FOLDED = 10_000
 """So many characters are searched again, folded, if nothing was found as it stands."""
 
 
-_TRADITIONAL = tuple(OpenCC(config) for config in ("s2t", "s2twp", "s2hk"))
 _BORDER = re.compile(r"[。！？；\n!?;]|\.\s")
 _SOFT_BORDER = re.compile(r"[，、：,:\s）)」』”]")
 _LATIN = re.compile(rf"[^\W_{HAN}]")
@@ -87,7 +86,8 @@ class Highlighter:
 
 
 def _han_spans(text: str, term: str) -> Iterator[tuple[int, int]]:
-    for spelling in _spellings(term):
+    # Most texts hold a word as it was typed; only for others are the tables of the other script loaded.
+    for spelling in (term,) if term in text else _spellings(term):
         at = text.find(spelling)
         while at >= 0:
             yield at, at + len(spelling)
@@ -96,7 +96,12 @@ def _han_spans(text: str, term: str) -> Iterator[tuple[int, int]]:
 
 @lru_cache(maxsize=4_000)
 def _spellings(term: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((term, *(converter.convert(term) for converter in _TRADITIONAL))))
+    return tuple(dict.fromkeys(converter.convert(term) for converter in _traditional()))
+
+
+@lru_cache(maxsize=1)
+def _traditional() -> tuple[OpenCC, ...]:
+    return tuple(OpenCC(config) for config in ("s2t", "s2twp", "s2hk"))
 
 
 def _latin_spans(lower: str, term: str) -> Iterator[tuple[int, int]]:

@@ -118,7 +118,13 @@ def test_a_stopped_import_goes_on_where_it_was(portal: Portal, browser: Browser)
 
 def test_what_an_earlier_worker_told_of_is_not_told_again(portal: Portal, browser: Browser) -> None:
     upload(browser, ("资料.zip", archive(GOOD, GOOD + "二")))
-    told = {"name": "资料.zip/资料/0.txt", "status": "imported", "item_id": None, "reason": "", "details": {}}
+    told: dict[str, Any] = {
+        "name": "资料.zip/资料/0.txt",
+        "status": "imported",
+        "item_id": None,
+        "reason": "",
+        "details": {},
+    }
     with portal.sessions.begin() as session:
         session.scalars(select(Job)).one().progress = {"done": 1, "total": 2, "rows": [told]}
     assert work(portal)

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
+from functools import lru_cache
 from itertools import compress, islice
 from typing import TYPE_CHECKING
 
@@ -144,6 +145,7 @@ def _spellings(segment: Segment, label: str, wanted: str) -> frozenset[str]:
     return frozenset(v for values in segment.values[label] for v in values if fold(v) == wanted)
 
 
+@lru_cache(maxsize=1024)
 def start_of(value: str, zone: tzinfo) -> int:
     """The first second of a year, month or day in a time zone."""
     day = moment(value)

@@ -1,0 +1,181 @@
+"""Several people at one document at the same moment: nothing is lost, nothing is shown, nobody waits for ever."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import select
+
+from portal.content.records import Revision
+from portal.content.replies import services as replies
+from portal.content.replies.models import Reply
+from portal.features.documents import services
+from portal.features.documents.models import Document
+from portal.features.documents.services import DocumentInput
+from portal.kernel.errors import ConflictError, ForbiddenError
+from portal.platform.access import unscoped
+from portal.platform.items import DRAFT, Audience, Item
+from tests import builders
+from tests.builders.documents import manuscript
+from tests.concurrency import at_once
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy.orm import Session
+
+    from portal.factory import Portal
+
+    Act = Callable[[Session], object]
+
+ROUNDS = 40
+FEW = 12
+
+
+@pytest.fixture
+def document(any_portal: Portal) -> int:
+    """A published document with one reply; Wang Fang edits its space."""
+    with any_portal.sessions.begin() as session:
+        author, editor = builders.person(session), builders.person(session, "wangfang", "王芳")
+        made = builders.document(session, author, builders.space(session, editors=[editor]), body="第 1 版")
+        builders.reply(session, editor, made)
+        return made.id
+
+
+def read(session: Session, item_id: int) -> Document:
+    return session.scalars(unscoped(Document).where(Document.id == item_id)).one()
+
+
+def editing(item_id: int, username: str, body: str, expected: int, readers: frozenset[str] = frozenset()) -> Act:
+    def act(session: Session) -> int:
+        document = read(session, item_id)
+        wanted = DocumentInput(manuscript("题目", body), document.space_id or 0, readers)
+        services.edit(session, builders.actor_of(session, username), document, wanted, expected)
+        return document.version
+
+    return act
+
+
+def moving(item_id: int, verb: str, username: str = "liming") -> Act:
+    def act(session: Session) -> str:
+        document = read(session, item_id)
+        getattr(services, verb)(session, builders.actor_of(session, username), document)
+        return document.state
+
+    return act
+
+
+def answering(item_id: int) -> Act:
+    def act(session: Session) -> int:
+        return builders.reply(session, read_author(session), read(session, item_id)).id
+
+    return act
+
+
+def removing_every_reply(item_id: int) -> Act:
+    def act(session: Session) -> None:
+        for answer in session.scalars(unscoped(Reply).where(Reply.holder_id == item_id, Item.state == "published")):
+            replies.remove(session, builders.actor_of(session, "wangfang"), answer)
+
+    return act
+
+
+def read_author(session: Session) -> builders.people.User:
+    return session.scalars(select(builders.people.User).where(builders.people.User.username == "wangfang")).one()
+
+
+def version_of(portal: Portal, item_id: int) -> int:
+    with portal.sessions() as session:
+        return read(session, item_id).version
+
+
+def refused(outcomes: list[object]) -> list[type[Exception]]:
+    return [type(outcome) for outcome in outcomes if isinstance(outcome, Exception)]
+
+
+@pytest.mark.slow
+def test_of_two_editors_one_wins_each_round(any_portal: Portal, document: int) -> None:
+    texts = {1: "第 1 版"}
+    for version in range(1, ROUNDS + 1):
+        bodies = [f"第 {version} 轮，李明", f"第 {version} 轮，王芳"]
+        outcomes = at_once(
+            any_portal, [editing(document, name, body, version) for name, body in zip(("liming", "wangfang"), bodies, strict=True)]
+        )
+        assert refused(outcomes) == [ConflictError]
+        texts[version + 1] = bodies[outcomes.index(version + 1)]
+    with any_portal.sessions() as session:
+        kept = select(Revision.version, Revision.body).where(Revision.item_id == document)
+        assert {row.version: row.body for row in session.execute(kept)} == texts
+        assert read(session, document).body == texts[ROUNDS + 1]
+
+
+def test_the_loser_sees_what_the_winner_saved(any_portal: Portal, document: int) -> None:
+    with any_portal.sessions() as session:
+        stale = read(session, document)
+        assert stale.body == "第 1 版"
+        session.commit()
+        at_once(any_portal, [editing(document, "wangfang", "王芳的", 1)])
+        with pytest.raises(ConflictError) as conflict:
+            mine = DocumentInput(manuscript("题目", "李明的"), stale.space_id or 0)
+            services.edit(session, builders.actor_of(session, "liming"), stale, mine, 1)
+        assert (conflict.value.current.body, conflict.value.current.version) == ("王芳的", 2)
+
+
+def test_saving_beside_a_withdrawal_shows_the_draft_to_nobody(any_portal: Portal, document: int) -> None:
+    """The editor has read the document while it was published; the author takes it back before the editor saves."""
+    for _ in range(FEW):
+        version = version_of(any_portal, document)
+        at_once(any_portal, [moving(document, "withdraw"), editing(document, "wangfang", "改过的", version)])
+        with any_portal.sessions() as session:
+            found = read(session, document)
+            tokens = set(session.scalars(select(Audience.token).where(Audience.item_id == document)))
+            assert (found.state, tokens) == (DRAFT, {f"user:{found.author_id}"})
+        at_once(any_portal, [moving(document, "publish")])
+
+
+def test_what_has_just_been_deleted_is_not_withdrawn(any_portal: Portal, document: int) -> None:
+    for _ in range(FEW):
+        outcomes = at_once(any_portal, [moving(document, "delete"), moving(document, "withdraw")])
+        with any_portal.sessions() as session:
+            assert read(session, document).state == "deleted"
+        assert set(refused(outcomes)) <= {ForbiddenError}
+        at_once(any_portal, [moving(document, "restore")])
+        with any_portal.sessions() as session:
+            if read(session, document).state == DRAFT:
+                at_once(any_portal, [moving(document, "publish")])
+
+
+def test_replies_deletions_and_readers_do_not_wait_for_each_other(any_portal: Portal, document: int) -> None:
+    """Each of these locks the document, the change log and the record of acts; none may do so in an order of its own."""
+    for round_ in range(FEW):
+        version = version_of(any_portal, document)
+        readers = frozenset({"all"}) if round_ % 2 else frozenset()
+        outcomes = at_once(any_portal, [
+            answering(document),
+            removing_every_reply(document),
+            editing(document, "liming", f"第 {round_} 轮", version, readers),
+            moving(document, "archive", "wangfang"),
+        ])  # fmt: skip
+        assert set(refused(outcomes)) <= {ForbiddenError}, outcomes
+        at_once(any_portal, [moving(document, "publish")])
+
+
+def test_replies_at_once_are_all_counted(any_portal: Portal, document: int) -> None:
+    outcomes = at_once(any_portal, [answering(document) for _ in range(6)])
+    assert refused(outcomes) == []
+    with any_portal.sessions() as session:
+        assert read(session, document).reply_count == 7
+
+
+def test_the_same_new_tag_at_once_is_one_tag(any_portal: Portal, document: int) -> None:
+    def tagging(number: int) -> Act:
+        def act(session: Session) -> int:
+            space = builders.space_of(session, "handbook")
+            return builders.document(session, read_author(session), space, f"第 {number} 篇", tags=["新标签"]).id
+
+        return act
+
+    del document
+    outcomes = at_once(any_portal, [tagging(number) for number in range(6)])
+    assert refused(outcomes) == []
