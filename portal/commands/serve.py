@@ -137,6 +137,9 @@ def server_arguments(settings: Settings, place: Place) -> list[str]:
         ),
         *("--worker-class", "gthread", "--workers", str(settings.web_processes)),
         *("--threads", str(settings.web_threads), "--graceful-timeout", str(GRACE_S), "--keep-alive", "15"),
+        # A query may have 5,000 Chinese characters, nine signs each in an address; without a limit of lines, the one of
+        # all headers together stands.
+        *("--limit-request-line", "0"),
         *("--timeout", "120", "--log-level", "warning", "--no-control-socket"),
         *memory,
     ]

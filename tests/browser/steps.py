@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from playwright.sync_api import APIResponse
 
 TECHNIQUES = "销售技巧切磋"
-_numbers = itertools.count(1)
+_numbers = itertools.count(101)
 
 
 def fresh(words: str) -> str:
-    """A title that no other test uses."""
+    """A title that no other test uses, and none of which begins like another."""
     return f"{words} {next(_numbers)}"
 
 

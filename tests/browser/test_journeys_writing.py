@@ -56,7 +56,7 @@ def test_a_document_is_written_previewed_kept_as_draft_published_and_found(visit
     assert answer.status == 404
     address = page.url
     page.goto("/")
-    page.get_by_role("link", name=title).click()
+    page.get_by_role("link", name=title).first.click()
     # Published, it is found and read by a colleague.
     page.get_by_role("button", name="发布", exact=True).click()
     see_message(page, "已发布。")

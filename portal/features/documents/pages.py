@@ -226,7 +226,7 @@ def conflict_page(form: DocumentForm, current: Document) -> dict[str, Any]:
         }
         for name, text in theirs.items()
     ]
-    form.version.data = current.version
+    form.version.data, form.version.raw_data = current.version, None  # or the number that was sent is shown again
     url = item_url("document", current.id)
     shown = {"id": current.id, "title": current.title, "url": url}
     return {"form": form, "fields": fields, "document": shown, "action_url": url}

@@ -3,8 +3,8 @@
 Text is folded (NFKC, traditional to simplified with Taiwan's vocabulary, lower
 case) and read as *units*: one Chinese character, or one alphanumeric piece.
 Positions are ordinals of units.  The terms of a text are its units, every pair
-of neighbouring Chinese characters, words of three or more characters, and
-Latin tokens whole and in stemmed parts.  Pairs rather than words carry the
+of neighbouring Chinese characters, the joints where letters meet characters,
+words of three or more characters, and Latin tokens whole and in stemmed parts.  Pairs rather than words carry the
 search, because a pair is in a text or is not, whatever the dictionary thinks of
 the words around it; the dictionary decides what in a question is a word.
 
@@ -26,12 +26,15 @@ from portal.platform.search.stemming import stem
 from portal.platform.search.stopwords import STOP_WORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 HAN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 MAX_TOKEN = 64
 _LONG = 3
 """Words of so many characters or more are terms of their own; shorter ones are pairs anyway."""
+
+JOINT = 2.0
+"""Weight of a joint in a question: letters and characters typed as one word are meant as one (chosen on both collections)."""
 
 RAW = "="
 """Prefix of the unstemmed form of a Latin part, which only prefix words look at."""
@@ -85,6 +88,25 @@ def runs(text: str) -> list[str]:
     return _RUN.findall(fold(text))
 
 
+def joined_runs(text: str) -> Iterator[tuple[str, str]]:
+    """The runs of a text, each with the joint between it and the run before, or an empty string.
+
+    Where letters and characters stand together, as in `ERP系统` or `装ERP`, a joint is what a pair is within Chinese: it
+    says that the two stood side by side. One space between them makes no difference.
+    """
+    folded, before, end = fold(text), "", 0
+    for match in _RUN.finditer(folded):
+        run, touches = match[0], folded[end : match.start()] in {"", " "}
+        yield run, _joint(before, run) if before and touches and is_han(before) != is_han(run) else ""
+        before, end = run, match.end()
+
+
+def _joint(before: str, after: str) -> str:
+    if is_han(before):
+        return before[-1] + stemmed(parts(after)[0])
+    return stemmed(parts(before)[-1]) + after[0]
+
+
 def is_han(run: str) -> bool:
     """Whether a run is Chinese."""
     return _HAN.match(run) is not None
@@ -128,7 +150,9 @@ def positions(text: str, start: int = 0) -> tuple[dict[str, list[int]], int]:
     """
     terms: dict[str, list[int]] = {}
     at = start
-    for run in runs(text):
+    for run, joint in joined_runs(text):
+        if joint:
+            terms.setdefault(joint, []).append(at - 1)
         at = (_place_han if is_han(run) else _place_latin)(terms, run, at)
     return terms, at
 
@@ -213,6 +237,10 @@ class _Reading:
             self._scored[run[:MAX_TOKEN]] = 1.0
         self._words[run] = None
 
+    def joint(self, term: str) -> None:
+        if term:
+            self._scored[term] = JOINT
+
     def han(self, run: str) -> None:
         stopped = self._require_words(run)
         for index, pair in enumerate(pairs(run)):
@@ -255,7 +283,7 @@ def asked(text: str, long_word: float = 1.0, *, keep_stop_words: bool = False) -
     pairs of characters in it.
     """
     reading = _Reading(frozenset() if keep_stop_words else STOP_WORDS, long_word)
-    found = runs(text)
-    for run in found:
+    for run, joint in joined_runs(text):
         (reading.han if is_han(run) else reading.latin)(run)
+        reading.joint(joint)
     return reading.result(is_sentence=_SENTENCE.search(text) is not None)

@@ -18,7 +18,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import log
 
-FORMAT = 2
+FORMAT = 3
 
 K1 = 1.2
 

@@ -14,6 +14,7 @@ from portal.features.documents import services
 from portal.features.documents.models import Document
 from portal.features.documents.services import DocumentInput
 from portal.kernel.errors import ConflictError, ForbiddenError
+from portal.people.models import User
 from portal.platform.access import unscoped
 from portal.platform.items import DRAFT, Audience, Item
 from tests import builders
@@ -81,13 +82,18 @@ def removing_every_reply(item_id: int) -> Act:
     return act
 
 
-def read_author(session: Session) -> builders.people.User:
-    return session.scalars(select(builders.people.User).where(builders.people.User.username == "wangfang")).one()
+def read_author(session: Session) -> User:
+    return session.scalars(select(User).where(User.username == "wangfang")).one()
 
 
 def version_of(portal: Portal, item_id: int) -> int:
     with portal.sessions() as session:
         return read(session, item_id).version
+
+
+def state_of(portal: Portal, item_id: int) -> str:
+    with portal.sessions() as session:
+        return read(session, item_id).state
 
 
 def refused(outcomes: list[object]) -> list[type[Exception]]:
@@ -137,13 +143,11 @@ def test_saving_beside_a_withdrawal_shows_the_draft_to_nobody(any_portal: Portal
 def test_what_has_just_been_deleted_is_not_withdrawn(any_portal: Portal, document: int) -> None:
     for _ in range(FEW):
         outcomes = at_once(any_portal, [moving(document, "delete"), moving(document, "withdraw")])
-        with any_portal.sessions() as session:
-            assert read(session, document).state == "deleted"
+        assert state_of(any_portal, document) == "deleted"
         assert set(refused(outcomes)) <= {ForbiddenError}
         at_once(any_portal, [moving(document, "restore")])
-        with any_portal.sessions() as session:
-            if read(session, document).state == DRAFT:
-                at_once(any_portal, [moving(document, "publish")])
+        if state_of(any_portal, document) == DRAFT:
+            at_once(any_portal, [moving(document, "publish")])
 
 
 def test_replies_deletions_and_readers_do_not_wait_for_each_other(any_portal: Portal, document: int) -> None:
