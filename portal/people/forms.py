@@ -121,7 +121,7 @@ class PersonForm(FlaskForm):  # type: ignore[misc]  # the library ships no types
 class DepartmentForm(FlaskForm):  # type: ignore[misc]  # the library ships no types
     """Name, place and kind of a department; the kind is asked for when it is made."""
 
-    name = StringField(_l("Name"), [DataRequired(), Length(max=80)], filters=[typed.line])
+    name = StringField(_l("Department name"), [DataRequired(), Length(max=80)], filters=[typed.line])
     parent = SelectField(_l("Belongs to"), coerce=_key)
     kind = SelectField(_l("Kind"), validate_choice=False)
 
@@ -129,5 +129,5 @@ class DepartmentForm(FlaskForm):  # type: ignore[misc]  # the library ships no t
 class PostForm(FlaskForm):  # type: ignore[misc]  # the library ships no types
     """A post in both languages."""
 
-    name = StringField(_l("Name"), [DataRequired(), Length(max=80)], filters=[typed.line])
+    name = StringField(_l("Post name"), [DataRequired(), Length(max=80)], filters=[typed.line])
     name_en = StringField(_l("Name in English"), [Length(max=80)], filters=[typed.line])

@@ -21,7 +21,7 @@ class SpaceForm(FlaskForm):  # type: ignore[misc]  # the library ships no types
             Regexp(r"^[a-z][a-z0-9-]{1,38}$", message=_l("Lower-case letters, digits and hyphens.")),
         ],
     )
-    name = StringField(_l("Name"), [DataRequired(), Length(max=80)])
+    name = StringField(_l("Space name"), [DataRequired(), Length(max=80)])
     name_en = StringField(_l("Name in English"), [Length(max=80)])
     about = TextAreaField(_l("About"), [Length(max=1000)])
     is_open = BooleanField(_l("Every member who reads here may write here"))

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import shutil
 import time
 from contextlib import contextmanager
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 INDEX_NAME = "MAIN"
 _PAUSE = 0.01
+_NAME = re.compile(rb"index-[0-9a-f]+")
 
 
 class Folders:
@@ -61,11 +63,12 @@ class Folders:
                 return
 
     def live(self) -> Path | None:
-        """The live folder; None for an index that was never made."""
+        """The live folder; None for an index that was never made, or whose pointer names no folder of ours."""
         try:
-            return self._path / (self._path / "current").read_text("ascii")
+            name = (self._path / "current").read_bytes()
         except FileNotFoundError:
             return None
+        return self._path / name.decode("ascii") if _NAME.fullmatch(name) else None
 
     def ensure(self) -> Path:
         """The live folder, made empty if there is none.  Call with the lock."""
