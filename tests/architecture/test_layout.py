@@ -132,7 +132,7 @@ def test_html_is_trusted_in_two_templates_only() -> None:
 
 def test_markup_is_made_in_one_place_only() -> None:
     making = {source.path for source in sources() if re.search(r"\bMarkup\(", source.text)}
-    assert making <= {"portal/features/documents/pages.py", "portal/web/i18n.py"}
+    assert making <= {"portal/features/documents/pages.py", "portal/web/i18n.py", "portal/web/fragments.py"}
 
 
 def test_templates_are_short() -> None:

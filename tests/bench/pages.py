@@ -33,15 +33,16 @@ from portal.content import actors
 from portal.content.spaces.models import Space
 from portal.factory import Portal, create_app
 from portal.features.documents import services
+from portal.features.documents.models import Document
 from portal.features.documents.services import DocumentInput
 from portal.kernel import clock
-from portal.people.models import User
 from tests import builders
 from tests.bench.engines import paragraphs
 from tests.builders.browser import Browser
 from tests.builders.documents import manuscript
 
 if TYPE_CHECKING:
+    from portal.people.models import User
     from collections.abc import Callable, Iterator
 
     from sqlalchemy.orm import Session
@@ -88,8 +89,8 @@ def _write(session: Session, author: User, number: int) -> None:
             session.expunge_all()
 
 
-def _one(session: Session, author: User) -> services.Document:
-    document = session.scalars(select(services.Document).order_by(services.Document.id.desc()).limit(1)).one()
+def _one(session: Session, author: User) -> Document:
+    document = session.scalars(select(Document).order_by(Document.id.desc()).limit(1)).one()
     assert document.author_id == author.id
     return document
 
@@ -214,7 +215,7 @@ def _pages(settings: Settings, items: int, seconds: float) -> Iterator[tuple[str
     portal = Portal(settings)
     fill(portal, items)
     with portal.sessions() as session:
-        in_space = select(services.Document.id).join(Space, Space.id == services.Document.space_id)
+        in_space = select(Document.id).join(Space, Space.id == Document.space_id)
         numbers = session.scalars(in_space.where(Space.key == "s1").limit(20)).all()
     portal.engine.close()
     server = Server(settings)

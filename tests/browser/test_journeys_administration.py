@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-import itertools
+import secrets
 from typing import TYPE_CHECKING
 
 from playwright.sync_api import FilePayload, Locator, Page, expect
@@ -12,8 +12,6 @@ from tests.browser.steps import fresh, published, see_message
 
 if TYPE_CHECKING:
     from tests.browser.visiting import Visitors
-
-_numbers = itertools.count(101)
 
 
 def test_a_person_is_added_given_a_password_and_signs_in(visit: Visitors) -> None:
@@ -52,7 +50,7 @@ def test_a_closed_account_ends_at_the_next_click_and_keeps_what_was_written(visi
 
 def test_a_table_of_people_is_tried_first_and_then_imported(visit: Visitors) -> None:
     admin = visit("jinli")
-    username = f"neuling{next(_numbers)}"
+    username = f"neu.{secrets.token_hex(4)}"
     header = "用户名,姓名,部门,角色\n"
     admin.goto("/admin/people/import")
     # A line with an error holds everything back.
@@ -122,7 +120,7 @@ def test_administration_is_closed_to_others(visit: Visitors) -> None:
 
 def _add_person(admin: Page, name: str) -> tuple[str, str]:
     """Add somebody and set a password; both, to hand over."""
-    username = f"neu.{next(_numbers)}"
+    username = f"neu.{secrets.token_hex(4)}"
     admin.goto("/admin/people/new")
     admin.get_by_label("用户名").fill(username)
     admin.get_by_label("姓名").fill(name)

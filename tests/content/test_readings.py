@@ -85,13 +85,17 @@ def test_authors_do_not_count(session: Session, author: User, document: Document
 
 
 @pytest.mark.parametrize("state", [DRAFT, ARCHIVED])
-def test_what_is_not_published_does_not_count(session: Session, author: User, reader: User, state: str) -> None:
+def test_what_is_not_published_does_not_count(
+    session: Session, author: User, reader: User, state: str
+) -> None:
     space = builders.space(session, editors=[reader])
     assert not read(session, reader, builders.document(session, author, space, state=state))
 
 
 @pytest.mark.databases
-def test_two_windows_at_once_count_once(any_portal: Portal, session: Session, reader: User, document: Document) -> None:
+def test_two_windows_at_once_count_once(
+    any_portal: Portal, session: Session, reader: User, document: Document
+) -> None:
     session.commit()
 
     def act(opened: Session) -> bool:
@@ -130,7 +134,9 @@ def test_a_read_is_no_change(session: Session, reader: User, document: Document)
 
 
 @pytest.mark.databases
-def test_who_has_read_latest_first(session: Session, reader: User, document: Document, moment: Moment) -> None:
+def test_who_has_read_latest_first(
+    session: Session, reader: User, document: Document, moment: Moment
+) -> None:
     early = builders.person(session, "zhaojun", "赵军")
     read(session, early, document)
     read(session, reader, document)
@@ -152,7 +158,9 @@ def test_how_many_may_read(session: Session, author: User, reader: User) -> None
     sizes = [
         audience_size(session, builders.document(session, author, everyone)),
         audience_size(session, builders.document(session, author, east)),
-        audience_size(session, builders.document(session, author, everyone, readers=[f"dept:{region.id}+post:rep"])),
+        audience_size(
+            session, builders.document(session, author, everyone, readers=[f"dept:{region.id}+post:rep"])
+        ),
         audience_size(session, builders.document(session, author, everyone, state=DRAFT)),
     ]
     assert sizes == [4, 3, 2, 1]

@@ -143,7 +143,9 @@ def test_editors_of_the_space_take_replies_away(session: Session, author: User, 
 
 
 @pytest.mark.parametrize("body", ["", " \n\t\u3000", "长" * (MAX_LENGTH + 1)])
-def test_nothing_and_too_much_are_refused(session: Session, author: User, document: Document, body: str) -> None:
+def test_nothing_and_too_much_are_refused(
+    session: Session, author: User, document: Document, body: str
+) -> None:
     with pytest.raises(InvalidError):
         builders.reply(session, author, document, body)
     assert count(session, document) == 0
@@ -159,7 +161,9 @@ def test_an_answer_to_what_is_not_there_is_refused(
         services.reply(session, actor, document, manuscript(body="答"), parent)
 
 
-def test_an_answer_under_another_document_is_refused(session: Session, author: User, document: Document) -> None:
+def test_an_answer_under_another_document_is_refused(
+    session: Session, author: User, document: Document
+) -> None:
     other = builders.document(session, author, builders.space_of(session, "handbook"), "另一篇")
     reply = builders.reply(session, author, other)
     with pytest.raises(InvalidError):

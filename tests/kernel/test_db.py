@@ -97,7 +97,10 @@ def test_an_sqlite_file_keeps_what_was_promised(sqlite: str) -> None:
 def test_postgresql_lets_nothing_wait_for_ever(postgresql: str) -> None:
     engine = open_engine(postgresql)
     with engine.connect() as connection:
-        limits = [connection.exec_driver_sql(f"show {name}").scalar() for name in ("statement_timeout", "lock_timeout")]
+        limits = [
+            connection.exec_driver_sql(f"show {name}").scalar()
+            for name in ("statement_timeout", "lock_timeout")
+        ]
     engine.dispose()
     assert limits == ["30s", "10s"]
 

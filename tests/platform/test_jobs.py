@@ -67,7 +67,9 @@ def test_jobs_are_taken_in_their_order(any_portal: Portal, session: Session, own
     assert taken == ids
 
 
-def test_what_fails_is_tried_again_and_then_given_up(any_portal: Portal, session: Session, owner: User) -> None:
+def test_what_fails_is_tried_again_and_then_given_up(
+    any_portal: Portal, session: Session, owner: User
+) -> None:
     job_id = submit(session, owner)
     states = []
     while run_next(any_portal.sessions, {NAME: failing}):
@@ -76,7 +78,9 @@ def test_what_fails_is_tried_again_and_then_given_up(any_portal: Portal, session
     assert state(session, owner, job_id).error == "the disk is on fire"
 
 
-def test_what_succeeds_at_the_second_attempt_is_done(any_portal: Portal, session: Session, owner: User) -> None:
+def test_what_succeeds_at_the_second_attempt_is_done(
+    any_portal: Portal, session: Session, owner: User
+) -> None:
     job_id = submit(session, owner)
     run_next(any_portal.sessions, {NAME: failing})
     run_next(any_portal.sessions, {NAME: lambda _sessions, _job: None})
@@ -84,7 +88,9 @@ def test_what_succeeds_at_the_second_attempt_is_done(any_portal: Portal, session
     assert (job.state, job.attempts, job.error) == (DONE, 2, "")
 
 
-def test_a_job_of_an_unknown_name_fails_without_harm(any_portal: Portal, session: Session, owner: User) -> None:
+def test_a_job_of_an_unknown_name_fails_without_harm(
+    any_portal: Portal, session: Session, owner: User
+) -> None:
     job_id = submit(session, owner)
     for _ in range(ATTEMPTS):
         run_next(any_portal.sessions, {})

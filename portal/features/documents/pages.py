@@ -117,6 +117,11 @@ def shown_replies(replies: Iterable[ThreadReply]) -> list[ShownReply]:
     return [_shown_reply(reply) for reply in replies]
 
 
+def conversation(replies: list[ThreadReply], wanted: int | None) -> dict[str, Any]:
+    """The thread, and the reply in it that one is about to answer, if any."""
+    return {"replies": shown_replies(replies), "answered": answered(replies, wanted)}
+
+
 def answered(replies: Iterable[ThreadReply], wanted: int | None) -> ThreadReply | None:
     """The reply that one is about to answer, wherever it stands in the thread."""
     for reply in replies:
@@ -226,7 +231,10 @@ def conflict_page(form: DocumentForm, current: Document) -> dict[str, Any]:
         }
         for name, text in theirs.items()
     ]
-    form.version.data, form.version.raw_data = current.version, None  # or the number that was sent is shown again
+    form.version.data, form.version.raw_data = (
+        current.version,
+        None,
+    )  # or the number that was sent is shown again
     url = item_url("document", current.id)
     shown = {"id": current.id, "title": current.title, "url": url}
     return {"form": form, "fields": fields, "document": shown, "action_url": url}

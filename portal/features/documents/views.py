@@ -39,19 +39,11 @@ def show(item_id: int) -> str:
     sheet = queries.sheet(session(), actor(), item_id)
     if sheet.rendering.has_mermaid:
         allow_drawing()
-    document = sheet.document
-    found = thread(session(), actor(), item_id)
-    replies, answered = parts.shown_replies(found), parts.answered(found, request.args.get("to", type=int))
-    related = shown(links.related(session(), actor(), document))
-    backlinks = shown(links.backlinks(session(), actor(), document))
-    return render_template(
-        "documents/show.html",
-        replies=replies,
-        answered=answered,
-        related=related,
-        backlinks=backlinks,
-        **parts.page(sheet),
-    )
+    replies = parts.conversation(thread(session(), actor(), item_id), request.args.get("to", type=int))
+    related = shown(links.related(session(), actor(), sheet.document))
+    backlinks = shown(links.backlinks(session(), actor(), sheet.document))
+    neighbours = {"related": related, "backlinks": backlinks}
+    return render_template("documents/show.html", **parts.page(sheet), **replies, **neighbours)
 
 
 @pages.read("/documents/<int:item_id>/readers")

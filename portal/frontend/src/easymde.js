@@ -20,6 +20,7 @@ export function richSurface(area) {
   area.required = false; // A hidden field cannot show the browser's complaint; the server checks.
   // Tab leaves the editor, so that nobody is held in it; indenting is Ctrl+] and Ctrl+[.
   mirror.setOption("extraKeys", { ...mirror.getOption("extraKeys"), Tab: false, "Shift-Tab": false });
+  mirror.getScrollerElement().tabIndex = 0; // A long text can be scrolled by keyboard without moving the cursor.
   mirror.on("change", () => area.dispatchEvent(new Event("input", { bubbles: true })));
   area.addEventListener("draft:restored", () => editor.value(area.value));
   // Labels and the summary of errors point at the textarea, which is hidden now.
@@ -33,7 +34,11 @@ export function richSurface(area) {
     value: () => editor.value(),
     onChange: (told) => mirror.on("change", told),
     refresh: () => mirror.refresh(),
-    insert: (words) => { mirror.replaceSelection(words); mirror.focus(); },
+    insert: (words) => {
+      mirror.setCursor(mirror.getCursor("to")); // What is selected stays.
+      mirror.replaceSelection(words);
+      mirror.focus();
+    },
     apply: (name) => { commands[name](editor); mirror.focus(); },
   };
 }

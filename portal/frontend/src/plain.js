@@ -11,7 +11,11 @@ export function plainSurface(area) {
     value: () => area.value,
     onChange: (told) => area.addEventListener("input", told),
     refresh: () => {},
-    insert: (words) => { area.focus(); insert(area, words); },
+    insert: (words) => {
+      area.focus();
+      area.setSelectionRange(area.selectionEnd, area.selectionEnd); // What is selected stays.
+      insert(area, words);
+    },
     apply: (name) => {
       area.focus();
       if (around[name]) wrap(area, ...around[name]);

@@ -48,7 +48,9 @@ def read(session: Session, item_id: int) -> Document:
     return session.scalars(unscoped(Document).where(Document.id == item_id)).one()
 
 
-def editing(item_id: int, username: str, body: str, expected: int, readers: frozenset[str] = frozenset()) -> Act:
+def editing(
+    item_id: int, username: str, body: str, expected: int, readers: frozenset[str] = frozenset()
+) -> Act:
     def act(session: Session) -> int:
         document = read(session, item_id)
         wanted = DocumentInput(manuscript("题目", body), document.space_id or 0, readers)
@@ -76,7 +78,9 @@ def answering(item_id: int) -> Act:
 
 def removing_every_reply(item_id: int) -> Act:
     def act(session: Session) -> None:
-        for answer in session.scalars(unscoped(Reply).where(Reply.holder_id == item_id, Item.state == "published")):
+        for answer in session.scalars(
+            unscoped(Reply).where(Reply.holder_id == item_id, Item.state == "published")
+        ):
             replies.remove(session, builders.actor_of(session, "wangfang"), answer)
 
     return act
@@ -106,7 +110,11 @@ def test_of_two_editors_one_wins_each_round(any_portal: Portal, document: int) -
     for version in range(1, ROUNDS + 1):
         bodies = [f"第 {version} 轮，李明", f"第 {version} 轮，王芳"]
         outcomes = at_once(
-            any_portal, [editing(document, name, body, version) for name, body in zip(("liming", "wangfang"), bodies, strict=True)]
+            any_portal,
+            [
+                editing(document, name, body, version)
+                for name, body in zip(("liming", "wangfang"), bodies, strict=True)
+            ],
         )
         assert refused(outcomes) == [ConflictError]
         texts[version + 1] = bodies[outcomes.index(version + 1)]
@@ -176,7 +184,9 @@ def test_the_same_new_tag_at_once_is_one_tag(any_portal: Portal, document: int) 
     def tagging(number: int) -> Act:
         def act(session: Session) -> int:
             space = builders.space_of(session, "handbook")
-            return builders.document(session, read_author(session), space, f"第 {number} 篇", tags=["新标签"]).id
+            return builders.document(
+                session, read_author(session), space, f"第 {number} 篇", tags=["新标签"]
+            ).id
 
         return act
 

@@ -55,7 +55,9 @@ def acting(session: Session, user: User) -> Actor:
     return builders.actor_of(session, user)
 
 
-def wanted(document: Document, body: str = "另一段。", title: str = "另一个题目", **more: object) -> DocumentInput:
+def wanted(
+    document: Document, body: str = "另一段。", title: str = "另一个题目", **more: object
+) -> DocumentInput:
     readers: frozenset[str] = more.get("readers", frozenset())  # type: ignore[assignment]
     tags: Iterable[str] = more.get("tags", ())  # type: ignore[assignment]
     return DocumentInput(manuscript(title, body, tags), int(document.space_id or 0), readers)
@@ -132,7 +134,9 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("state", REFUSED)
-def test_what_a_state_does_not_allow_is_refused(session: Session, author: User, space: Space, state: str) -> None:
+def test_what_a_state_does_not_allow_is_refused(
+    session: Session, author: User, space: Space, state: str
+) -> None:
     for verb in sorted(REFUSED[state]):
         document = builders.document(session, author, space, state=state)
         with pytest.raises(ForbiddenError):
@@ -149,7 +153,9 @@ def test_strangers_may_do_nothing(session: Session, author: User, colleague: Use
         services.edit(session, stranger, document, wanted(document), 1)
 
 
-def test_editors_of_the_space_may_edit_what_others_wrote(session: Session, author: User, colleague: User) -> None:
+def test_editors_of_the_space_may_edit_what_others_wrote(
+    session: Session, author: User, colleague: User
+) -> None:
     space = builders.space(session, editors=[colleague])
     document = builders.document(session, author, space)
     services.edit(session, acting(session, colleague), document, wanted(document), 1)
@@ -173,7 +179,9 @@ def test_every_save_is_kept(session: Session, author: User, space: Space, moment
         services.edit(session, acting(session, author), document, text, version)
     session.commit()
     assert revisions(session, document) == [(number, f"第 {number} 版") for number in range(1, 7)]
-    newest = session.scalars(select(Revision).where(Revision.item_id == document.id, Revision.version == 6)).one()
+    newest = session.scalars(
+        select(Revision).where(Revision.item_id == document.id, Revision.version == 6)
+    ).one()
     assert (newest.tags, newest.author_id, newest.at) == (["标签5"], author.id, moment.now)
     rendering = session.scalars(select(Rendering).where(Rendering.item_id == document.id)).one()
     assert (rendering.version, "第 6 版" in rendering.html) == (6, True)
@@ -190,7 +198,9 @@ def test_an_old_version_saves_nothing(session: Session, author: User, space: Spa
 
 
 @pytest.mark.parametrize("expected", [0, -1, 2, 10**30])
-def test_only_the_present_version_is_built_on(session: Session, author: User, space: Space, expected: int) -> None:
+def test_only_the_present_version_is_built_on(
+    session: Session, author: User, space: Space, expected: int
+) -> None:
     document = builders.document(session, author, space)
     with pytest.raises(ConflictError):
         services.edit(session, acting(session, author), document, wanted(document), expected)
@@ -263,7 +273,9 @@ def test_editing_makes_or_ends_a_question(session: Session, author: User, space:
 
 @pytest.mark.databases
 def test_spellings_of_a_tag_are_one_tag(session: Session, author: User, space: Space) -> None:
-    first = builders.document(session, author, space, tags=["ERP接口", "ＥＲＰ接口", "erp接口", "#轮胎", " 轮胎 "])
+    first = builders.document(
+        session, author, space, tags=["ERP接口", "ＥＲＰ接口", "erp接口", "#轮胎", " 轮胎 "]
+    )
     second = builders.document(session, author, space, "另一篇", tags=["Ｅｒｐ接口"])
     assert tags_of(session, [first.id, second.id]) == {first.id: ["ERP接口", "轮胎"], second.id: ["ERP接口"]}
     assert sorted(session.scalars(select(Tag.folded))) == ["erp接口", "轮胎"]
@@ -313,13 +325,17 @@ def test_naughty_strings_come_back_as_they_were(session: Session, author: User, 
     session.expire_all()
     stored = {row.id: row.body for row in session.execute(select(Document.id, Document.body))}
     assert len(texts) > 400
-    wrong = [text for text, document in zip(texts, made, strict=True) if stored[document.id] != clean_body(text)]
+    wrong = [
+        text for text, document in zip(texts, made, strict=True) if stored[document.id] != clean_body(text)
+    ]
     assert wrong == []
     assert all(clean_body(text) == text for text in texts if "\r" not in text and "\x00" not in text)
 
 
 @pytest.mark.databases
-def test_a_link_to_a_number_that_no_item_can_have_is_left_out(session: Session, author: User, space: Space) -> None:
+def test_a_link_to_a_number_that_no_item_can_have_is_left_out(
+    session: Session, author: User, space: Space
+) -> None:
     body = "[甲](/items/999999999999999999) [乙](/items/7) [丙](/items/7#reply-8)"
     document = builders.document(session, author, space, body=body)
     session.commit()

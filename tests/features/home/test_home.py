@@ -95,7 +95,9 @@ def test_unanswered_questions(session: Session, author: User, me: User, space: S
     assert titles(queries.unanswered(session, builders.actor_of(session, me))) == ["谁知道？", "怎么烘干？"]
 
 
-def test_my_drafts_last_touched_first(session: Session, author: User, me: User, space: Space, moment: Moment) -> None:
+def test_my_drafts_last_touched_first(
+    session: Session, author: User, me: User, space: Space, moment: Moment
+) -> None:
     first = builders.document(session, me, space, "第一", state=DRAFT)
     moment.advance(HOUR)
     builders.document(session, me, space, "第二", state=DRAFT)

@@ -96,7 +96,13 @@ class WhooshEngine:
         """Answer from the newest commit."""
         with self._lock:
             view = self._fresh()
-            return answer(walk(self._scope(view, request), request.tree), request, view.generation)
+            try:
+                return answer(walk(self._scope(view, request), request.tree), request, view.generation)
+            except Exception:
+                # Opened again, the files are checked: what has changed since raises IndexDamaged, the rest is our fault.
+                self._drop()
+                self._fresh()
+                raise
 
     def stored(self) -> Iterator[tuple[int, int, str]]:
         """Item id, version and digest of every entry, in no order."""
@@ -166,6 +172,7 @@ class WhooshEngine:
         return self._view
 
     def _open(self, storage: DurableStorage, folder: Path, generation: int) -> _View:
+        storage.check_contents(TOC._filename(INDEX_NAME, generation))
         toc = TOC.read(storage, INDEX_NAME, gen=generation)
         if getattr(toc.schema, "portal_format", None) != FORMAT:
             raise ValueError("written by another version")
@@ -173,8 +180,7 @@ class WhooshEngine:
         known = {s.name: s for s in old.segments} if old and old.folder == folder else {}
         view = _View(folder, generation, toc.schema.portal_cursor)
         for part in toc.segments:
-            segment = known.get(part.segment_id()) or Segment(storage, toc.schema, part)
-            view.segments.append(segment)
+            view.segments.append(known.get(part.segment_id()) or _segment(storage, toc.schema, part))
             view.live.append(_live(part))
         self._retire(view)
         return view
@@ -239,6 +245,11 @@ def _delete(writer: CursorWriter, doomed: dict[str, list[int]]) -> None:
         for doc in doomed.get(segment.segment_id(), ()):
             if not segment.is_deleted(doc):
                 segment.delete_document(doc)
+
+
+def _segment(storage: DurableStorage, schema: Any, part: Any) -> Segment:
+    storage.check_segment(part.segment_id())
+    return Segment(storage, schema, part)
 
 
 def _live(part: Any) -> int:
