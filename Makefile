@@ -52,7 +52,7 @@ portal/translations/.compiled: $(CATALOGUES) .venv/.deps
 
 run: setup
 	$(V)/portal init
-	$(V)/portal demo
+	test -f "$${PORTAL_DATA:-data}/demo.json" || $(V)/portal demo
 	PORTAL_PORT=$(PORT) $(V)/portal serve
 
 test: setup

@@ -9,11 +9,10 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,6 +28,7 @@ QUIET = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
     "--font-render-hinting=none",
 ]
 """Debian's Chromium as root, calling nobody, with letters of the same width everywhere."""
@@ -43,13 +43,8 @@ class Served:
 
 
 @contextlib.contextmanager
-def served(folder: Path, *, today: str = "") -> Iterator[Served]:
-    """Serve the demo company from a folder until the block ends.
-
-    Args:
-        folder: where its data and its log are kept.
-        today: the day on which the company is to look current; the real one when empty.
-    """
+def served(folder: Path) -> Iterator[Served]:
+    """Serve the demo company from a folder, where its data and its log are kept, until the block ends."""
     portal = Served(f"http://127.0.0.1:{(port := _free_port())}", folder / "data")
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PORTAL_")}
     environment |= {"PORTAL_DATA": str(portal.data), "PORTAL_PORT": str(port)}
@@ -58,8 +53,8 @@ def served(folder: Path, *, today: str = "") -> Iterator[Served]:
         def command(*words: str) -> list[str]:
             return [sys.executable, "-m", "portal.cli", *words]
 
-        for words in (("init",), ("demo", *(("--today", today) if today else ()))):
-            subprocess.run(command(*words), env=environment, stdout=log, stderr=log, check=True)
+        for word in ("init", "demo"):
+            subprocess.run(command(word), env=environment, stdout=log, stderr=log, check=True)
         server = subprocess.Popen(command("serve"), env=environment, stdout=log, stderr=log)
         try:
             _await_health(portal.url, server)

@@ -56,7 +56,7 @@ def look(page: Page) -> list[str]:
     for size, scheme in SCREENS:
         page.set_viewport_size(size)
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # one of its words
-        page.evaluate("Promise.all(document.getAnimations().map(one => one.finished))")
+        page.wait_for_function("document.getAnimations().length === 0")
         wrong += [f"{page.url} {size['width']} {scheme}: {found}" for found in _violations(page)]
         width = page.evaluate("document.documentElement.scrollWidth")
         if width > size["width"]:

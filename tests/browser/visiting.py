@@ -66,7 +66,11 @@ class Visitors:
     def _sign_in(self, username: str) -> Any:  # noqa: ANN401 - the state of a browser
         context = self.chromium.new_context(**self._common())
         try:
-            form = {"username": username, "password": PASSWORD, "csrf_token": token(context.request)}
+            form: dict[str, str | float | bool] = {
+                "username": username,
+                "password": PASSWORD,
+                "csrf_token": token(context.request),
+            }
             answer = context.request.post("/sign-in", form=form)
             assert answer.ok, answer.text()
             assert "/sign-in" not in answer.url, f"{username} could not sign in"

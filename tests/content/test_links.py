@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 import pytest
 
@@ -12,6 +10,7 @@ from portal.content import links
 from portal.features.documents import services
 from portal.platform.items import ARCHIVED, DRAFT
 from tests import builders
+from tests.telling import told
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     from portal.people.models import User
     from tests.builders.browser import Browser
 
-VARYING = re.compile(r'csrf-token" content="[^"]+"|csrf_token" value="[^"]+"|[0-9.]+ (ms|毫秒)')
 SECRET = "并购计划"
 UNKNOWN = "收购方案"
 
@@ -149,16 +147,14 @@ def test_nobody_can_tell_an_unreadable_title_from_an_unknown_one(
 
 
 def followed(client: Browser, title: str) -> tuple[int, str, str]:
-    """Where a title leads and what is shown there, without the title itself and the time it took."""
+    """Where a title leads and what is shown there."""
     answer = client.get("/go", query_string={"title": title})
     shown = client.get(answer.headers["Location"])
-    plain = VARYING.sub("", shown.text).replace(title, "…").replace(quote(title), "…")
-    return answer.status_code, answer.headers["Location"].replace(quote(title), "…"), plain
+    return answer.status_code, told(answer.headers["Location"], title), told(shown.text, title)
 
 
 @pytest.mark.databases
-@pytest.mark.parametrize("title", ["", "\x00", "a\x00b", "白\u2028黑", "长" * 5_000, "%", "😀"])
-def test_any_title_leads_somewhere(session: Session, author: User, client: Browser, title: str) -> None:
-    del session
+def test_any_title_leads_somewhere(author: User, client: Browser) -> None:
     client.sign_in(author.username)
-    assert client.get("/go", query_string={"title": title}).status_code == 302
+    for title in ("", "\x00", "a\x00b", "白\u2028黑", "长" * 5_000, "%", "😀"):
+        assert client.get("/go", query_string={"title": title}).status_code == 302, title

@@ -148,7 +148,8 @@ def test_who_has_read_latest_first(
 
 
 @pytest.mark.databases
-def test_how_many_may_read(session: Session, author: User, reader: User) -> None:
+@pytest.mark.usefixtures("reader")
+def test_how_many_may_read(session: Session, author: User) -> None:
     region = builders.department(session)
     near = builders.person(session, "zhaojun", "赵军", department=region, post=builders.post(session))
     builders.person(session, "liuwei", "刘伟", department=region)

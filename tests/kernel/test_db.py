@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from portal.factory import Portal
 
+READ = "select actor_id from audit"
+
 
 def row(at: dt.datetime) -> AuditRow:
     return AuditRow(at=at, actor_id=1, act="tested", subject="user:1", data={}, mac="0" * 64)
@@ -51,7 +53,7 @@ def test_no_update_is_lost(any_portal: Portal) -> None:
     def add() -> None:
         for _ in range(15):
             with any_portal.sessions.begin() as session:
-                number = session.scalar(text("select actor_id from audit" + locking(any_portal)))
+                number = session.scalar(text(READ + locking(any_portal)))
                 session.execute(text("update audit set actor_id = :number"), {"number": (number or 0) + 1})
 
     threads = [threading.Thread(target=add) for _ in range(4)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import delete, insert, select, text, update
@@ -44,7 +44,7 @@ def test_an_untouched_record_is_whole(record: Session) -> None:
     assert broken(record) == []
 
 
-CHANGES = {
+CHANGES: dict[str, dict[str, Any]] = {
     "act": {"act": "harmless"},
     "subject": {"subject": "user:99"},
     "actor": {"actor_id": 99},
@@ -54,10 +54,11 @@ CHANGES = {
 }
 
 
-@pytest.mark.parametrize("what", CHANGES)
-def test_a_changed_row_is_noticed(record: Session, what: str) -> None:
-    record.execute(update(AuditRow).where(AuditRow.id == 3).values(**CHANGES[what]))
-    assert 3 in broken(record)
+def test_a_changed_row_is_noticed(record: Session) -> None:
+    for what, change in CHANGES.items():
+        record.execute(update(AuditRow).where(AuditRow.id == 3).values(**change))
+        assert 3 in broken(record), what
+        record.rollback()
 
 
 def test_a_removed_row_is_noticed(record: Session) -> None:

@@ -7,6 +7,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import select
 
 from portal.platform import jobs
 from portal.platform.jobs import ATTEMPTS, DONE, FAILED, LEASE, QUEUED, RUNNING, Job, run_next
@@ -149,7 +150,7 @@ def test_the_lease_is_renewed_while_the_work_goes_on(
         moment.advance(dt.timedelta(hours=1))
         for _ in range(500):
             with any_portal.sessions() as opened:
-                until = opened.scalar(jobs.select(Job.leased_until).where(Job.id == job.id))
+                until = opened.scalar(select(Job.leased_until).where(Job.id == job.id))
             if until is not None and until > moment.now:
                 renewed.set()
                 return

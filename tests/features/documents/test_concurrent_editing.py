@@ -130,8 +130,8 @@ def test_the_loser_sees_what_the_winner_saved(any_portal: Portal, document: int)
         assert stale.body == "第 1 版"
         session.commit()
         at_once(any_portal, [editing(document, "wangfang", "王芳的", 1)])
+        mine = DocumentInput(manuscript("题目", "李明的"), stale.space_id or 0)
         with pytest.raises(ConflictError) as conflict:
-            mine = DocumentInput(manuscript("题目", "李明的"), stale.space_id or 0)
             services.edit(session, builders.actor_of(session, "liming"), stale, mine, 1)
         assert (conflict.value.current.body, conflict.value.current.version) == ("王芳的", 2)
 

@@ -120,25 +120,26 @@ BAD_FORMS: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.databases
-@pytest.mark.parametrize("what", BAD_FORMS)
 def test_a_form_that_does_not_fit_comes_back_with_the_text(
-    browser: Browser, space: Space, session: Session, author: User, what: str
+    browser: Browser, space: Space, session: Session, author: User
 ) -> None:
     document = builders.document(session, author, space)
-    fields = {"body": "我写了很久的内容", "version": 1, **BAD_FORMS[what]}
-    refused = save(browser, space, f"/documents/{document.id}", **fields)
-    assert refused.status_code == 422
-    assert fields["body"].strip() in refused.text
+    for what, bad in BAD_FORMS.items():
+        fields = {"body": "我写了很久的内容", "version": 1, **bad}
+        refused = save(browser, space, f"/documents/{document.id}", **fields)
+        assert refused.status_code == 422, what
+        assert fields["body"].strip() in refused.text, what
     session.refresh(document)
     assert document.version == 1
 
 
-@pytest.mark.parametrize("version", ["", "x", "-1", "0", "99999999999999999999999", "1.0"])
 def test_a_version_that_was_tampered_with_saves_nothing(
-    browser: Browser, space: Space, session: Session, author: User, version: str
+    browser: Browser, space: Space, session: Session, author: User
 ) -> None:
     document = builders.document(session, author, space)
-    assert save(browser, space, f"/documents/{document.id}", version=version).status_code in {409, 422}
+    for version in ("", "x", "-1", "0", "99999999999999999999999", "1.0"):
+        answer = save(browser, space, f"/documents/{document.id}", version=version)
+        assert answer.status_code in {409, 422}, version
     session.refresh(document)
     assert document.version == 1
 
