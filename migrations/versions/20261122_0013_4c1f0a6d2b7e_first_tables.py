@@ -163,6 +163,7 @@ def upgrade() -> None:
         sa.Column("read_count", sa.Integer(), nullable=False),
         sa.Column("reply_count", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("submission", sa.String(length=40), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["author_id"], ["users.id"], name=op.f("fk_items_author_id_users")),
@@ -171,6 +172,7 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["holder_id"], ["items.id"], name=op.f("fk_items_holder_id_items")),
         sa.ForeignKeyConstraint(["space_id"], ["spaces.id"], name=op.f("fk_items_space_id_spaces")),
+        sa.UniqueConstraint("submission", name=op.f("uq_items_submission")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_items")),
         sqlite_autoincrement=True,
     )

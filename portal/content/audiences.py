@@ -14,20 +14,33 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 
-def choices(session: Session, *, with_everyone: bool = True) -> list[tuple[str, str]]:
-    """Tokens that one may choose, with their labels: everyone, departments, posts, people."""
-    found = [(EVERYONE, str(_l("Everyone")))] if with_everyone else []
+def choices(session: Session, kept: Iterable[str] = ()) -> list[tuple[str, str]]:
+    """Tokens that one may choose, with their labels: everyone, departments, posts, people.
+
+    Args:
+        session: open session.
+        kept: tokens that are chosen now; those that nobody could choose anew (both a department and a post, somebody
+            who has left) are offered too, so that saving a form does not drop them.
+    """
+    found = _plain(session)
+    known = {token for token, _label in found}
+    return found + [(token, label(session, [token])) for token in kept if token not in known]
+
+
+def _plain(session: Session, *, everyone: bool = False) -> list[tuple[str, str]]:
+    found = [(EVERYONE, str(_l("Everyone")))]
     departments = people.departments(session)
     found += [(f"dept:{department.id}", department.name) for department, _ in departments]
     found += [(f"post:{post.code}", post.name) for post in people.posts(session)]
     return found + [
-        (f"user:{person.id}", f"{person.name}（{person.username}）") for person in people.directory(session)
+        (f"user:{person.id}", f"{person.name}（{person.username}）")
+        for person in people.directory(session, everyone=everyone)
     ]
 
 
 def label(session: Session, tokens: Iterable[str]) -> str:
     """A set of tokens in words."""
-    names = dict(choices(session))
+    names = dict(_plain(session, everyone=True))
     return str(_l(", ")).join(_name(names, token) for token in sorted(tokens))
 
 

@@ -34,6 +34,7 @@ class Manuscript:
         note: why it was changed.
         summary: plain text for lists.
         rendered: the body as safe HTML.
+        submission: name of the form it came from, empty when there was none.
     """
 
     title: str
@@ -42,9 +43,12 @@ class Manuscript:
     note: str
     summary: str
     rendered: Rendered
+    submission: str = ""
 
 
-def prepare(title: str, body: str, tags: Iterable[str] = (), note: str = "") -> Manuscript:
+def prepare(
+    title: str, body: str, tags: Iterable[str] = (), note: str = "", submission: str = ""
+) -> Manuscript:
     """Clean and render what was typed."""
     body = clean_body(body)
     return Manuscript(
@@ -54,6 +58,7 @@ def prepare(title: str, body: str, tags: Iterable[str] = (), note: str = "") -> 
         note=line(note)[:200],
         summary=summary(body, SUMMARY_LENGTH - 10)[:SUMMARY_LENGTH],
         rendered=render_safely(body),
+        submission=line(submission)[:40],
     )
 
 

@@ -30,10 +30,20 @@ CHANGED_MEANWHILE = _l(
 )
 
 
+def sent_before(session: Session, actor: Actor, submission: str | None) -> int | None:
+    """The item that this form of the actor has already made, when it is sent a second time."""
+    if not submission:
+        return None
+    return session.scalar(
+        select(Item.id).where(Item.submission == submission, Item.author_id == actor.user_id)
+    )
+
+
 def write_new(session: Session, actor: Actor, item: Item, manuscript: Manuscript) -> None:
     """Put a new item into the database with its first version."""
     item.created_at = item.updated_at = actor.now
     item.version = 1
+    item.submission = manuscript.submission or None
     _fill(item, manuscript)
     session.add(item)
     _keep(session, actor, item, manuscript)

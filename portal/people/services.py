@@ -16,8 +16,8 @@ from portal.kernel.messages import _l
 from portal.people import credentials, policy
 from portal.people.models import Post, Profile, User
 from portal.platform import audit
-from portal.platform.access import require
-from portal.platform.items import ARCHIVED, PUBLISHED, SUMMARY_LENGTH
+from portal.platform.access import requeue, require
+from portal.platform.items import ARCHIVED, PUBLISHED, SUMMARY_LENGTH, Item
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -102,6 +102,8 @@ def change_person(session: Session, actor: Actor, user: User, wanted: PersonInpu
     user.version += 1
     session.flush()
     _profile(session, actor, user)
+    if (before["username"], before["name"]) != (user.username, user.name):
+        requeue(session, session.scalars(select(Item.id).where(Item.author_id == user.id)).all())
     audit.note(session, actor, "person.changed", f"user:{user.id}", before=before, after=_facts(user))
 
 

@@ -25,7 +25,8 @@ class Item(Base):
     """What all kinds have in common.
 
     `holder_id` names the item whose audience decides over this one too (a reply follows its document); such an item
-    has no audience rows of its own. `is_question` says that it asks something. `version` counts saves. `read_count` and `reply_count` are kept by `content`.
+    has no audience rows of its own. `is_question` says that it asks something. `version` counts saves. `submission` names the
+    form that made it, so that a form sent twice makes one item. `read_count` and `reply_count` are kept by `content`.
     """
 
     __tablename__ = "items"
@@ -52,6 +53,7 @@ class Item(Base):
     read_count: Mapped[int] = mapped_column(default=0)
     reply_count: Mapped[int] = mapped_column(default=0)
     version: Mapped[int] = mapped_column(default=1)
+    submission: Mapped[str | None] = mapped_column(String(40), unique=True)
     created_at: Mapped[dt.datetime]
     updated_at: Mapped[dt.datetime] = mapped_column(index=True)
     grants: Mapped[list[Grant]] = relationship(cascade="all, delete-orphan", order_by="Grant.token")

@@ -40,6 +40,7 @@ class Kind:
         label: what people call it (lazy text).
         model: its mapped class.
         policy: module with `audience(item) -> Iterable[str]`.
+        is_discussed: whether its page shows replies.
         search: what it adds to the index.
         verbs: the only verbs its timeline knows, each with its (lazy) sentence.
         api: pydantic schema of what leaves through the API, built from the item's attributes.
@@ -53,6 +54,7 @@ class Kind:
     policy: ModuleType
     api: type[BaseModel]
     page: str
+    is_discussed: bool = False
     search: SearchMap = field(default_factory=SearchMap)
     verbs: Mapping[str, Any] = field(default_factory=dict)
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from flask import Response, jsonify, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from portal.kernel.errors import PortalError, UnavailableError
-from portal.web.addresses import came_from
+from portal.web.addresses import came_from, local_path
 from portal.web.database import SAFE_METHODS, session
 from portal.web.identity import SignedOutError
 
@@ -30,6 +30,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(PortalError, _refused)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(OperationalError, _database)
+    app.register_error_handler(IntegrityError, _taken)
     app.register_error_handler(Exception, _broken)
 
 
@@ -77,39 +78,46 @@ def _page(status: int, sentence: str = "") -> Response:
     title, advice = _headline(status)
     if is_api():
         return _uncached(problem(status, sentence or title))
+    said = {"code": status, "headline": title, "sentence": sentence, "advice": advice, "text": _written()}
     try:
-        page = render_template(
-            "errors/error.html", code=status, headline=title, sentence=sentence, advice=advice
-        )
+        page = render_template("errors/error.html", **said)
     except SQLAlchemyError:
-        page = render_template(
-            "errors/plain.html", code=status, headline=title, sentence=sentence, advice=advice
-        )
+        page = render_template("errors/plain.html", **said)
     return _uncached(make_response(page, status))
+
+
+def _written() -> str:
+    """What somebody has written into a form that was refused, to give it back."""
+    try:
+        return "\n\n".join(filter(None, (request.form.get(name) for name in WRITTEN)))
+    except HTTPException:  # the form itself could not be read
+        return ""
 
 
 def _signed_out(_error: SignedOutError) -> Response:
     if is_api():
-        return problem(401, "A token is needed")
+        return _uncached(problem(401, _("Sign in, or send a token.")))
     if request.method in SAFE_METHODS:
-        target = request.full_path if request.query_string else request.path
-        return make_response(redirect(url_for("account.sign_in", next=None if target == "/" else target)))
+        target = local_path(request.full_path if request.query_string else request.path)
+        return _uncached(
+            make_response(redirect(url_for("account.sign_in", next=target if target != "/" else None)))
+        )
     return _expired()
 
 
 def _not_from_here(error: CSRFError) -> Response:
     if is_api():
-        return problem(400, str(error.description))
+        return _uncached(problem(400, str(error.description)))
     return _expired()
 
 
 def _expired() -> Response:
     """The session ended while somebody was writing: give them their text back."""
     session().rollback()
-    written = (request.form.get(name) for name in WRITTEN)
-    text = "\n\n".join(filter(None, written))
     back = url_for("account.sign_in", next=came_from(request.referrer, request.host) or None)
-    return _uncached(make_response(render_template("errors/expired.html", text=text, sign_in_url=back), 401))
+    return _uncached(
+        make_response(render_template("errors/expired.html", text=_written(), sign_in_url=back), 401)
+    )
 
 
 def _refused(error: PortalError) -> Response:
@@ -137,6 +145,11 @@ def _http(error: HTTPException) -> Response:
 def _database(error: OperationalError) -> Response:
     log.error("the database does not answer", exc_info=error)
     return _refused(UnavailableError(_("The database could not take this. Nothing was changed.")))
+
+
+def _taken(_error: IntegrityError) -> Response:
+    """Two people made the same thing at the same moment, and the database let one of them."""
+    return _page(409)
 
 
 def _broken(error: Exception) -> Response:

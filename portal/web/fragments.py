@@ -7,6 +7,7 @@ only what a template makes of its arguments: whoever renders a page has fetched 
 from __future__ import annotations
 
 import functools
+import secrets
 from typing import TYPE_CHECKING, Any
 
 from flask import current_app, g, request
@@ -39,7 +40,7 @@ SECTIONS = frozenset({"", "spaces", "people", "admin", "search"})
 
 def install(app: Flask) -> None:
     """Keep what the named macros make, and give templates the kept frame."""
-    app.jinja_env.globals.update(frame=frame, csrf_token=csrf_token)
+    app.jinja_env.globals.update(frame=frame, csrf_token=csrf_token, form_name=form_name)
     for names, moment in ((PURE, _always), (PASSING, _minute)):
         for template, macros in names.items():
             module: Any = app.jinja_env.get_template(template).module
@@ -80,6 +81,11 @@ def csrf_token() -> str:
 @functools.lru_cache(maxsize=KEPT)
 def _signed(secret_key: str, seed: str) -> str:
     return str(URLSafeTimedSerializer(secret_key, salt="wtf-csrf-token").dumps(seed))
+
+
+def form_name() -> str:
+    """A name for one showing of a form: sent twice, it is one submission."""
+    return secrets.token_urlsafe(16)
 
 
 def frame(template: str) -> Markup:

@@ -122,6 +122,8 @@ def install(app: Flask, settings: Settings) -> None:
     Babel(app, default_locale=LOCALES[0], locale_selector=locale)
     messages.install(translate)
     app.before_request(change_language)
+    # Again at the end: a request that is refused before it begins must not speak the language of the one before.
+    app.teardown_request(lambda _error: change_language())
     app.jinja_env.install_gettext_callables(_gettext, _ngettext, newstyle=True)  # type: ignore[attr-defined]
     app.jinja_env.filters.update(ago=ago, datetime=moment_text)
     app.jinja_env.globals["script_texts"] = script_texts

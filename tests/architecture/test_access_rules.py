@@ -21,6 +21,7 @@ MAY_SELECT = {
     "portal/content/replies/services.py": "counting the replies of an item that was found under the rule",
     "portal/content/replies/queries.py": "joined with readable() in the same statement",
     "portal/features/documents/queries.py": "joined with readable() in the same statement",
+    "portal/content/writing.py": "the key of what the same author's same form has made",
     "portal/content/links.py": "joined with readable() in the same statement",
     "portal/features/home/queries.py": "joined with readable() in the same statement",
     "portal/content/cards.py": "joined with readable() in the same statement",

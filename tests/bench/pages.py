@@ -42,10 +42,11 @@ from tests.builders.browser import Browser
 from tests.builders.documents import manuscript
 
 if TYPE_CHECKING:
-    from portal.people.models import User
     from collections.abc import Callable, Iterator
 
     from sqlalchemy.orm import Session
+
+    from portal.people.models import User
 
 QUESTIONS = ("库存 订单", "客户档案", "付款条件", "如何在销售点中显示订单通知？", "采购 审批 流程")
 CLIENTS = 16

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 
 
+@pytest.hookimpl(tryfirst=True)  # before the suite is spread over processes by these marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the tests of this folder, and keep them together when the suite is spread over processes."""
     missing = pytest.mark.skip(reason="Chromium is not installed: the browser's tests are left out")

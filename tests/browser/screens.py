@@ -119,7 +119,7 @@ def _keep(name: str, taken: bytes) -> None:
 def company(folder: Path) -> Iterator[Served]:
     """The demo company at one moment, served from this process."""
     settings = Settings(data=folder, secret_key="0" * 64)
-    with mock.patch.object(clock, "now", lambda: MOMENT):
+    with mock.patch.object(clock, "now", return_value=MOMENT):
         portal = Portal(settings)
         migrate(settings.url)
         loading.load(portal.sessions, settings, MOMENT.date(), lambda _done, _total: None)

@@ -8,7 +8,7 @@ from flask import request, send_file, url_for
 from flask_babel import gettext as _
 
 from portal.content.images import services
-from portal.kernel.errors import InvalidError
+from portal.kernel.errors import InvalidError, NotFoundError
 from portal.platform.pictures import renew
 from portal.web.context import settings
 from portal.web.database import session
@@ -40,6 +40,8 @@ def show(key: str) -> Response:
     """A picture, for those who may read what it belongs to."""
     image = services.find(session(), actor(), key)
     path = services.path(settings().uploads_path, image.key)
+    if not path.is_file():
+        raise NotFoundError
     response = send_file(path, mimetype=image.media_type, max_age=None, conditional=True)
     response.headers["Content-Security-Policy"] = INERT
     response.headers["Cache-Control"] = "private, max-age=3600"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from portal.platform.items import PUBLISHED
+from portal.platform.kinds import KINDS
 
 if TYPE_CHECKING:
     from portal.content.replies.models import Reply
@@ -19,8 +20,8 @@ def audience(reply: Reply) -> tuple[str, ...]:
 
 
 def may_reply(actor: Actor, holder: Item) -> bool:
-    """Every member who reads a published item."""
-    return actor.is_member and holder.state == PUBLISHED
+    """Every member who reads a published item of a kind that is discussed; a reply is answered under its document."""
+    return actor.is_member and holder.state == PUBLISHED and KINDS[holder.kind].is_discussed
 
 
 def may_edit(actor: Actor, reply: Reply) -> bool:

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from portal.kernel.actor import Actor
 
 
+DEEPEST = 6
+
+
 @dataclass(slots=True)
 class ThreadReply:
     """A reply with those that answer it, oldest first."""
@@ -34,6 +37,8 @@ class ThreadReply:
     created_at: dt.datetime
     version: int
     children: list[ThreadReply] = field(default_factory=list)
+    depth: int = 0
+    above: ThreadReply | None = field(default=None, repr=False)
 
     @property
     def edited(self) -> bool:
@@ -66,6 +71,13 @@ def thread(session: Session, actor: Actor, holder_id: int) -> list[ThreadReply]:
     replies = {row[0]: ThreadReply(*row) for row in rows}
     top: list[ThreadReply] = []
     for answer in replies.values():
-        parent = replies.get(answer.parent_id) if answer.parent_id else None
-        (parent.children if parent else top).append(answer)
+        parent = replies.get(answer.parent_id or 0)
+        if parent is None:
+            top.append(answer)
+            continue
+        # Beyond the deepest level answers stand one below the other: a page shows no more, and nesting has no bound.
+        answer.depth, answer.above = parent.depth + 1, parent
+        if answer.depth > DEEPEST and parent.above:
+            answer.depth, answer.above = parent.depth, parent.above
+        answer.above.children.append(answer)
     return top

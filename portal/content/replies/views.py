@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
+from portal.content import writing
 from portal.content.manuscripts import prepare
 from portal.content.replies import policy, services
 from portal.content.replies.models import Reply
@@ -36,7 +37,11 @@ def show(item_id: int) -> Response:
 @pages.write("/items/<int:item_id>/replies")
 def create(item_id: int) -> Response:
     """Answer an item."""
-    manuscript = prepare("", request.form.get("body", ""))
+    submission = request.form.get("submission", "")
+    manuscript = prepare("", request.form.get("body", ""), submission=submission)
+    sent = writing.sent_before(session(), actor(), submission)
+    if sent:
+        return redirect(item_url("reply", sent))
     holder = find(session(), actor(), Item, item_id)
     parent = request.form.get("parent_id", type=int)
     made = services.reply(session(), actor(), holder, manuscript, parent)

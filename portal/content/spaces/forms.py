@@ -18,10 +18,10 @@ class SpaceForm(FlaskForm):  # type: ignore[misc]  # the library ships no types
         _l("Short name"),
         [
             DataRequired(),
-            Regexp(r"^[a-z][a-z0-9-]{1,38}$", message=_l("Lower-case letters, digits and hyphens.")),
+            Regexp(r"(?!new\Z)[a-z][a-z0-9-]{1,38}\Z", message=_l("Lower-case letters, digits and hyphens.")),
         ],
     )
-    name = StringField(_l("Space name"), [DataRequired(), Length(max=80)])
+    name = StringField(_l("Space name"), [DataRequired(), Length(max=80)], filters=[line])
     name_en = StringField(_l("Name in English"), [Length(max=80)])
     about = TextAreaField(_l("About"), [Length(max=1000)])
     is_open = BooleanField(_l("Every member who reads here may write here"))

@@ -112,7 +112,7 @@ def create() -> Response | tuple[str, int]:
 def edit(key: str) -> str:
     """The form of a space."""
     space = queries.find_space(session(), actor(), key)
-    form = _form(obj=space)
+    form = _form(space, obj=space)
     form.audience.data = [reader.token for reader in space.readers]
     form.editors.data = [editor.user_id for editor in space.editors]
     return _form_page(form, space)
@@ -122,7 +122,7 @@ def edit(key: str) -> str:
 def change(key: str) -> Response | tuple[str, int]:
     """Save a space."""
     space = queries.find_space(session(), actor(), key)
-    form = _form()
+    form = _form(space)
     form.key.data = space.key
     if not form.validate():
         return _form_page(form, space), 422
@@ -134,11 +134,16 @@ def change(key: str) -> Response | tuple[str, int]:
     return redirect(space_url(space.key))
 
 
-def _form(**arguments: Any) -> SpaceForm:  # noqa: ANN401 - passed on to WTForms
+def _form(space: Space | None = None, **arguments: Any) -> SpaceForm:  # noqa: ANN401 - passed on to WTForms
     form = SpaceForm(**arguments)
-    form.audience.choices = audiences.choices(session())
+    form.audience.choices = audiences.choices(
+        session(), [reader.token for reader in space.readers] if space else ()
+    )
+    editing = {editor.user_id for editor in space.editors} if space else set()
     form.editors.choices = [
-        (person.id, f"{person.name}（{person.username}）") for person in people.directory(session())
+        (person.id, f"{person.name}（{person.username}）")
+        for person in people.directory(session(), everyone=True)
+        if person.is_active or person.id in editing
     ]
     return form
 

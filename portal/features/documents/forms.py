@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+import secrets
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import HiddenField, IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
@@ -28,6 +29,7 @@ class DocumentForm(FlaskForm):  # type: ignore[misc]  # the library ships no typ
     tags = StringField(_l("Tags"))
     audience = SelectMultipleField(_l("Chosen readers"))
     note = StringField(_l("What has changed"), [Length(max=200)])
+    submission = HiddenField(default=lambda: secrets.token_urlsafe(16))
     version = IntegerField(validators=[Optional()], widget=HiddenInput(), default=0)
 
     @property
@@ -38,5 +40,11 @@ class DocumentForm(FlaskForm):  # type: ignore[misc]  # the library ships no typ
     def to_input(self) -> DocumentInput:
         """What was entered, cleaned and rendered."""
         tags = SEPARATORS.split(self.tags.data or "")
-        manuscript = prepare(self.title.data or "", self.body.data or "", tags, self.note.data or "")
+        manuscript = prepare(
+            self.title.data or "",
+            self.body.data or "",
+            tags,
+            self.note.data or "",
+            self.submission.data or "",
+        )
         return DocumentInput(manuscript, self.space.data, frozenset(self.audience.data or ()))

@@ -35,6 +35,7 @@ KIND = Kind(
     policy=policy,
     api=DocumentOut,
     page="documents.show",
+    is_discussed=True,
     search=SearchMap(flags=_flags, source=_source),
     verbs={
         "created": _l("%(actor)s began %(title)s"),

@@ -171,10 +171,8 @@ def fill_choices(form: DocumentForm, document: Document | None = None) -> Docume
     if document and document.space_id and document.space_id not in spaces:
         spaces[document.space_id] = _("its present space")
     form.space.choices = list(spaces.items())
-    form.audience.choices = audiences.choices(session())
-    known = {token for token, _label in form.audience.choices}
-    kept = [grant.token for grant in document.grants if grant.token not in known] if document else []
-    form.audience.choices += [(token, audiences.label(session(), [token])) for token in kept]
+    kept = [grant.token for grant in document.grants] if document else []
+    form.audience.choices = audiences.choices(session(), kept)
     return form
 
 

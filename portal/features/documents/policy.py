@@ -31,13 +31,13 @@ def may_publish(actor: Actor, document: Document) -> bool:
 
 
 def may_withdraw(actor: Actor, document: Document) -> bool:
-    """Back to a draft: its author or an editor, while it is published."""
-    return document.state == PUBLISHED and _keeps(actor, document)
+    """Back to a draft, which its author alone reads: therefore its author alone. An editor archives."""
+    return document.state == PUBLISHED and actor.is_member and document.author_id == actor.user_id
 
 
 def may_archive(actor: Actor, document: Document) -> bool:
     """Whoever may edit a published document."""
-    return may_withdraw(actor, document)
+    return document.state == PUBLISHED and _keeps(actor, document)
 
 
 def may_delete(actor: Actor, document: Document) -> bool:

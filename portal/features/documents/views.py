@@ -8,7 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug import Response
 
-from portal.content import links, readings
+from portal.content import links, readings, writing
 from portal.content.manuscripts import prepare
 from portal.content.presenting import shown
 from portal.content.replies.queries import thread
@@ -71,6 +71,9 @@ def new() -> Answer:
 def create() -> Answer:
     """Save a new document, as a draft or for its audience."""
     form = parts.fill_choices(DocumentForm())
+    sent = writing.sent_before(session(), actor(), form.submission.data)
+    if sent:
+        return redirect(item_url("document", sent))
     return _save(form, None, lambda wanted: services.create(session(), actor(), wanted))
 
 

@@ -63,11 +63,7 @@ def sign_out() -> Response:
 
 
 def _proved(username: str, password: str) -> User | None:
-    user = credentials.check(session(), username, password, network(), clock.now())
-    if user is None:
-        # The answer will be an error, after which nothing is kept; the failure just counted has to be.
-        session().commit()
-    return user
+    return credentials.check(session(), username, password, network(), clock.now())
 
 
 def _open(user: User) -> None:
