@@ -41,6 +41,8 @@ SECTIONS = frozenset({"", "spaces", "people", "admin", "search"})
 def install(app: Flask) -> None:
     """Keep what the named macros make, and give templates the kept frame."""
     app.jinja_env.globals.update(frame=frame, csrf_token=csrf_token, form_name=form_name)
+    # Flask-WTF hands every page a function of its own, which signs a new token each second.
+    app.context_processor(lambda: {"csrf_token": csrf_token})
     for names, moment in ((PURE, _always), (PASSING, _minute)):
         for template, macros in names.items():
             module: Any = app.jinja_env.get_template(template).module

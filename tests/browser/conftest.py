@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,19 +15,13 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser
 
-HERE = Path(__file__).parent
 
-
-@pytest.hookimpl(tryfirst=True)  # before the suite is spread over processes by these marks
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests of this folder, and keep them together when the suite is spread over processes."""
-    missing = pytest.mark.skip(reason="Chromium is not installed: the browser's tests are left out")
-    for item in items:
-        if HERE in item.path.parents:
-            item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
-            if not CHROMIUM:
-                item.add_marker(missing)
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark a test of this folder, and keep them together when the suite is spread over processes."""
+    item.add_marker(pytest.mark.browser)
+    item.add_marker(pytest.mark.xdist_group("browser"))
+    if not CHROMIUM:
+        item.add_marker(pytest.mark.skip("Chromium is not installed: the browser's tests are left out"))
 
 
 @pytest.fixture(scope="package")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from typing import TYPE_CHECKING
 
@@ -25,7 +26,8 @@ def test_a_reading_counts_once_for_another_person_and_the_author_sees_whose(visi
     url = published(author, fresh("雨季装车"))
     sent: list[str] = []
     reader.on("request", lambda request: sent.append(request.url) if "/readings" in request.url else None)
-    reader.clock.install()
+    reader.clock.install(time=dt.datetime(2026, 11, 20, 9, tzinfo=dt.UTC))
+    reader.clock.pause_at(dt.datetime(2026, 11, 20, 10, tzinfo=dt.UTC))
     # A glance is no reading.
     reader.goto(url)
     reader.clock.run_for(2_900)

@@ -34,7 +34,7 @@ def test_txt_docx_and_zip_are_imported_with_a_bad_file_among_them(visit: Visitor
     expect(page.get_by_text("已完成")).to_be_visible()
     rows = page.locator("tbody tr")
     for title in ("甲", "乙", "丁"):
-        expect(rows.filter(has_text=f"{name}{title}")).to_contain_text("发布于")
+        expect(rows.filter(has_text=f"{name}{title}")).to_contain_text("已导入")
     expect(rows.filter(has_text=f"{name}丙.docx")).to_contain_text("文件已损坏，无法打开。")
     expect(rows.filter(has_text="escape.txt")).to_contain_text("未导入")
     rows.filter(has_text=f"{name}甲").get_by_role("link").click()

@@ -170,10 +170,10 @@ def test_the_first_person_brings_a_company(run: Run) -> None:
 def test_passwords_and_access(run: Run, company: Portal) -> None:
     assert run("user", "password", "liming", "--password", "x").exit_code == 1
     assert run("user", "password", "liming", "--ask", input="silan-2026\nsilan-2026\n").exit_code == 0
-    with company.sessions.begin() as session:
+    with company.sessions() as session:
         assert check(session, "liming", "silan-2026", "here", clock.now())
     assert run("user", "deactivate", "liming").exit_code == 0
-    with company.sessions.begin() as session:
+    with company.sessions() as session:
         assert by_username(session, "liming", clock.now(), ZONE) is None
     assert "There is nobody" in run("user", "deactivate", "nobody").output
 
