@@ -1,4 +1,4 @@
-"""A real portal and a real Chromium. All of it runs in one place, so that there is one server."""
+"""A real portal and a real Chromium, one of each per process that runs tests of this folder."""
 
 from __future__ import annotations
 
@@ -17,9 +17,8 @@ if TYPE_CHECKING:
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Mark a test of this folder, and keep them together when the suite is spread over processes."""
+    """Mark a test of this folder, and leave it out where there is nothing to run it in."""
     item.add_marker(pytest.mark.browser)
-    item.add_marker(pytest.mark.xdist_group("browser"))
     if not CHROMIUM:
         item.add_marker(pytest.mark.skip("Chromium is not installed: the browser's tests are left out"))
 

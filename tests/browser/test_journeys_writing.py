@@ -180,7 +180,7 @@ def test_a_session_that_ends_while_writing_loses_nothing(visit: Visitors, site: 
     page.get_by_role("button", name="发布", exact=True).click()
     # The page says so and holds the text for copying.
     expect(page.get_by_role("heading", name="登录已过期")).to_be_visible()
-    expect(page.get_by_label("您的内容（可复制）")).to_have_value(f"{title}\n\n{text}")
+    expect(page.get_by_role("textbox")).to_have_value(f"{title}\n\n{text}")
     # Signed in again, the same form offers the text.
     page.get_by_role("link", name="重新登录").click()
     _prove(page, "gaojian")
