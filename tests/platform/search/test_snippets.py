@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import time
-
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -61,13 +59,3 @@ def test_parts_are_the_text(text: str) -> None:
     assert joined(highlighter.whole(text)).split() == text.split()
     shown = joined(highlighter.snippet(text)).strip(ELLIPSIS).split()
     assert "".join(shown) in "".join(text.split())
-
-
-def test_long_texts_are_quick() -> None:
-    text = "营销流程的每一步都有负责人，系统会提醒客户经理更新档案。" * 1_900
-    highlighter = Highlighter(("客户", "档案", "erp", "审批"))
-    highlighter.snippet(text)
-    began = time.perf_counter()
-    for _ in range(10):
-        highlighter.snippet(text)
-    assert (time.perf_counter() - began) / 10 < 0.02

