@@ -32,8 +32,6 @@ if TYPE_CHECKING:
     from portal.features.documents.queries import Sheet
     from portal.kernel.errors import InvalidError
 
-MIN_HEADINGS = 4
-
 
 @dataclass(frozen=True, slots=True)
 class ShownReply:

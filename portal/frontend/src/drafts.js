@@ -59,7 +59,7 @@ function offer(form, key, stored) {
 function snapshot(form) {
   const fields = {};
   for (const field of form.elements) {
-    if (!field.name || /^(csrf_token|version|_method)$/.test(field.name)) continue;
+    if (!field.name || /^(csrf_token|version)$/.test(field.name)) continue;
     if (/^(password|hidden|file|submit|button)$/.test(field.type) || field.tagName === "BUTTON") continue;
     if (field.type === "checkbox" || field.type === "radio") {
       if (field.checked) (fields[field.name] ??= []).push(field.value);
