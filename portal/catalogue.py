@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from portal.content.images.views import pages as images
+from portal.content.notices.models import Notice  # noqa: F401
 from portal.content.replies.kind import KIND as REPLY
 from portal.content.replies.views import pages as replies
 from portal.content.spaces.views import pages as spaces
@@ -17,5 +20,9 @@ from portal.people.kind import KIND as PERSON
 from portal.people.views.account import pages as account
 from portal.people.views.admin import pages as admin
 
+if TYPE_CHECKING:
+    from portal.content.notices.events import Event
+
+EVENTS: tuple[Event, ...] = ()
 KINDS = (DOCUMENT, REPLY, PERSON)
 BLUEPRINTS = (home, account, people, admin, spaces, content, images, documents, replies, imports, search)

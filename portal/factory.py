@@ -17,6 +17,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from portal import catalogue, config
 from portal.config import Settings
 from portal.content import actors, api, indexing
+from portal.content.notices import events
 from portal.features.search.queries import resolve
 from portal.kernel import clock
 from portal.kernel.db import open_engine
@@ -44,6 +45,7 @@ class Portal:
 
     def __post_init__(self) -> None:
         kinds.register(catalogue.KINDS)
+        events.register(catalogue.EVENTS)
         access.install()
         self.settings.data.mkdir(parents=True, exist_ok=True)
 

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 import signal
 import threading
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import click
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session, sessionmaker
 
 from portal.commands.leading import lead
 from portal.commands.speaking import database_trouble, open_portal, plainly
+from portal.config import Settings
 from portal.features.documents.imports import jobs as imports
+from portal.kernel import clock
 from portal.kernel.db import reading
 from portal.platform import jobs
 from portal.platform.jobs import QUEUED, RUNNING, Job
@@ -21,8 +26,6 @@ from portal.platform.search import queue
 from portal.platform.search.engine import IndexBusy
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from portal.factory import Portal
     from portal.platform.jobs import Handler
 
@@ -30,9 +33,16 @@ BEAT_S = 0.1
 FULL_LOOK_S = 10.0
 """How often the index itself is looked at although nothing has changed: somebody may have removed or rebuilt it."""
 JOB_BEAT_S = 0.5
+ROUTINE_BEAT_S = 30.0
 LONGEST_PAUSE_S = 10.0
 GOODBYE_S = 8.0
 KEPT_CHANGES = 10_000
+
+Routine = Callable[[sessionmaker[Session], Settings, dt.datetime], None]
+
+# What is looked after again and again. Each finds by itself what is due, from the database and the moment given to it, and bears
+# being called at any time and by two workers at once.
+ROUTINES: dict[str, Routine] = {}
 
 log = logging.getLogger(__name__)
 
@@ -65,9 +75,14 @@ class Worker:
             target=self._repeat, args=(self.do_job, JOB_BEAT_S), name="jobs", daemon=True
         )
         doing.start()
+        keeping = threading.Thread(
+            target=self._repeat, args=(self.do_routines, ROUTINE_BEAT_S), name="routines", daemon=True
+        )
+        keeping.start()
         log.info("the worker has begun")
         self._repeat(self.follow, BEAT_S)
         doing.join(GOODBYE_S)
+        keeping.join(GOODBYE_S)
         log.info("the worker has ended")
 
     def follow(self) -> bool:
@@ -90,6 +105,15 @@ class Worker:
             if session.scalar(open_jobs) is None:
                 return False
         return jobs.run_next(self.portal.sessions, handlers(self.portal, self.stop.is_set))
+
+    def do_routines(self) -> bool:
+        """Do what is due by now; one that fails keeps none of the others from their turn."""
+        for name, routine in ROUTINES.items():
+            try:
+                routine(self.portal.sessions, self.portal.settings, clock.now())
+            except Exception as error:
+                log.error("%s: %s", name, trouble(error), exc_info=_unexpected(error))  # noqa: TRY400
+        return False
 
     def _forget(self, newest: int) -> None:
         """Trim the change log now and then; what stays lets an index that fell behind go on."""

@@ -107,7 +107,7 @@ def _actor(
         username=found.username,
         name=found.name,
         roles=frozenset(found.roles.split(",")),
-        tokens=own | {f"space:{space_id}" for space_id in spaces},
+        tokens=own | {f"space:{key}" for key in spaces} | {f"editors:{key}" for key in edits},
         edits=frozenset(edits),
         department_id=found.department_id,
         now=now,

@@ -47,6 +47,9 @@ class Card:
     reply_count: int
     holder_id: int | None
     holder_title: str
+    verified_until: dt.datetime | None
+    is_question: bool
+    accepted_id: int | None
     tags: tuple[str, ...] = ()
 
 
@@ -67,6 +70,9 @@ COLUMNS: tuple[Any, ...] = (
     Item.reply_count,
     Item.holder_id,
     Holder.title,
+    Item.verified_until,
+    Item.is_question,
+    Item.accepted_id,
 )
 
 

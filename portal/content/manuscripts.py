@@ -6,8 +6,9 @@ Rendering may take up to its two-second limit; done here, it never holds the dat
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from portal.kernel.markup import Rendered, summary
 from portal.kernel.typed import line
@@ -35,6 +36,8 @@ class Manuscript:
         summary: plain text for lists.
         rendered: the body as safe HTML.
         submission: name of the form it came from, empty when there was none.
+        data: JSON values that the item's kind keeps with each revision.
+        is_material: whether those who must know the item have to read it again.
     """
 
     title: str
@@ -44,6 +47,8 @@ class Manuscript:
     summary: str
     rendered: Rendered
     submission: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
+    is_material: bool = False
 
 
 def prepare(

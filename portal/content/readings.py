@@ -10,10 +10,8 @@ from sqlalchemy import func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.content.records import Reading
-from portal.content.spaces.models import SpaceEditor, SpaceReader
 from portal.people.models import Department, User
-from portal.people.queries import count_readers
-from portal.platform.items import PUBLISHED, Audience, Item
+from portal.platform.items import PUBLISHED, Item
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,14 +72,3 @@ def readers(session: Session, item_id: int) -> Sequence[Reader]:
         .order_by(func.max(Reading.at).desc(), User.id)
     )
     return [Reader(*row) for row in rows]
-
-
-def audience_size(session: Session, item: Item) -> int:
-    """How many active people may read an item; those of a space are its readers and editors."""
-    own = set(session.scalars(select(Audience.token).where(Audience.item_id == (item.holder_id or item.id))))
-    space_ids = [int(token.removeprefix("space:")) for token in own if token.startswith("space:")]
-    inherited = set(session.scalars(select(SpaceReader.token).where(SpaceReader.space_id.in_(space_ids))))
-    editors = session.scalars(select(SpaceEditor.user_id).where(SpaceEditor.space_id.in_(space_ids)))
-    inherited |= {f"user:{user_id}" for user_id in editors}
-    plain = sorted(token for token in own | inherited if not token.startswith("space:"))
-    return count_readers(session, plain)

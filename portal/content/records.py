@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.kernel.db import Base
@@ -13,7 +13,11 @@ from portal.platform.items import TITLE_LENGTH
 
 
 class Revision(Base):
-    """What an item said after one save."""
+    """What an item said after one save.
+
+    `data` is what its kind keeps beyond the text, such as the fields of a template; `is_material` says that whoever must
+    know the item has to read it again.
+    """
 
     __tablename__ = "revisions"
 
@@ -25,6 +29,8 @@ class Revision(Base):
     author_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     at: Mapped[dt.datetime]
     note: Mapped[str] = mapped_column(String(200), default="")
+    data: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
+    is_material: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class Rendering(Base):

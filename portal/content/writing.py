@@ -96,6 +96,8 @@ def _keep(session: Session, actor: Actor, item: Item, manuscript: Manuscript) ->
             author_id=actor.user_id,
             at=actor.now,
             note=manuscript.note,
+            data=dict(manuscript.data),
+            is_material=manuscript.is_material,
         )
     )
     _store_rendering(session, item, manuscript)

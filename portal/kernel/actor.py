@@ -25,7 +25,8 @@ class Actor:
         username: name to sign in with.
         name: name to show.
         roles: roles of use, from `ROLES`.
-        tokens: access tokens such as `all`, `user:9`, `dept:3`, `post:rep`, `dept:3+post:rep`, `space:2`.
+        tokens: access tokens such as `all`, `user:9`, `dept:3`, `post:rep`, `dept:3+post:rep`, `space:2`,
+            `editors:2`.
         edits: keys of the spaces this person edits.
         department_id: key of the person's department, None for the portal itself.
         now: the moment at which they act (aware, UTC).

@@ -209,13 +209,11 @@ def regions(session: Session) -> Sequence[Department]:
     return session.scalars(found).all()
 
 
-def count_readers(session: Session, tokens: Sequence[str]) -> int:
-    """How many active people carry one of the plain tokens `all`, `dept:…`, `post:…`, `user:…` or a joined one."""
-    found = (
-        select(func.count(func.distinct(User.id))).join(Department).outerjoin(Post, Post.id == User.post_id)
-    )
+def bearers(tokens: Sequence[str]) -> Select[int]:
+    """Keys of the active people who carry one of the plain tokens `all`, `dept:…`, `post:…`, `user:…` or a joined one."""
+    found = select(User.id).join(Department).outerjoin(Post, Post.id == User.post_id)
     wanted = or_(*(_carries(token) for token in tokens)) if tokens else literal(value=False)
-    return session.scalar(found.where(User.is_active, wanted)) or 0
+    return found.where(User.is_active, wanted)
 
 
 def _carries(token: str) -> ColumnElement[bool]:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 from portal.kernel.db import Base
 
 DRAFT = "draft"
+IN_REVIEW = "in_review"
 PUBLISHED = "published"
 ARCHIVED = "archived"
 DELETED = "deleted"
@@ -25,7 +26,9 @@ class Item(Base):
     """What all kinds have in common.
 
     `holder_id` names the item whose audience decides over this one too (a reply follows its document); such an item
-    has no audience rows of its own. `is_question` says that it asks something. `version` counts saves. `submission` names the
+    has no audience rows of its own. `is_question` says that it asks something, `accepted_id` which reply
+    answered it (a key without a constraint, as replies may be purged). `verified_until` is the end of what somebody vouched
+    for. `version` counts saves. `submission` names the
     form that made it, so that a form sent twice makes one item. `read_count` and `reply_count` are kept by `content`.
     """
 
@@ -49,6 +52,7 @@ class Item(Base):
     holder_id: Mapped[int | None] = mapped_column(ForeignKey("items.id"), index=True)
     published_at: Mapped[dt.datetime | None]
     is_question: Mapped[bool] = mapped_column(default=False)
+    accepted_id: Mapped[int | None]
     verified_until: Mapped[dt.datetime | None]
     read_count: Mapped[int] = mapped_column(default=0)
     reply_count: Mapped[int] = mapped_column(default=0)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select
 
-from portal.content.readings import audience_size, count_reading, readers
+from portal.content.reach import count_readers
+from portal.content.readings import count_reading, readers
 from portal.content.records import Reading
 from portal.features.documents import services
 from portal.people import services as people
@@ -157,19 +158,19 @@ def test_how_many_may_read(session: Session, author: User) -> None:
     everyone = builders.space(session)
     east = builders.space(session, "east", "华东", readers=[f"dept:{region.id}"], editors=[author])
     sizes = [
-        audience_size(session, builders.document(session, author, everyone)),
-        audience_size(session, builders.document(session, author, east)),
-        audience_size(
+        count_readers(session, builders.document(session, author, everyone)),
+        count_readers(session, builders.document(session, author, east)),
+        count_readers(
             session, builders.document(session, author, everyone, readers=[f"dept:{region.id}+post:rep"])
         ),
-        audience_size(session, builders.document(session, author, everyone, state=DRAFT)),
+        count_readers(session, builders.document(session, author, everyone, state=DRAFT)),
     ]
     assert sizes == [4, 3, 2, 1]
     people.deactivate(session, system(), near)
-    assert audience_size(session, builders.document(session, author, east)) == 2
+    assert count_readers(session, builders.document(session, author, east)) == 2
 
 
 def test_a_deleted_document_has_no_audience(session: Session, author: User, document: Document) -> None:
     services.delete(session, builders.actor_of(session, author), document)
     session.flush()
-    assert audience_size(session, document) == 0
+    assert count_readers(session, document) == 0

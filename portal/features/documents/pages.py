@@ -13,7 +13,7 @@ from markupsafe import Markup
 from portal.content import audiences, tags
 from portal.content.cards import tags_of
 from portal.content.presenting import shown_space
-from portal.content.readings import audience_size
+from portal.content.reach import count_readers
 from portal.content.replies import policy as reply_policy
 from portal.content.spaces.queries import writable_spaces
 from portal.features.documents import policy
@@ -151,7 +151,7 @@ def _shown_reply(reply: ThreadReply) -> ShownReply:
 
 def readers_page(document: Document, rows: Sequence[Reader]) -> dict[str, Any]:
     """Who has read a document, and how many of those who may have not."""
-    everybody = audience_size(session(), document)
+    everybody = count_readers(session(), document)
     return {
         "document": {"title": document.title, "url": item_url("document", document.id)},
         "rows": [{"url": person_url(row.username), **_fields(row)} for row in rows],

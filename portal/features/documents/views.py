@@ -16,6 +16,7 @@ from portal.features.documents import pages as parts
 from portal.features.documents import policy, queries, services
 from portal.features.documents.forms import DocumentForm
 from portal.features.documents.models import Document
+from portal.features.documents.surroundings import around
 from portal.kernel.errors import ConflictError, InvalidError
 from portal.platform import access
 from portal.web.context import item_url
@@ -43,7 +44,9 @@ def show(item_id: int) -> str:
     related = shown(links.related(session(), actor(), sheet.document))
     backlinks = shown(links.backlinks(session(), actor(), sheet.document))
     neighbours = {"related": related, "backlinks": backlinks}
-    return render_template("documents/show.html", **parts.page(sheet), **replies, **neighbours)
+    return render_template(
+        "documents/show.html", **parts.page(sheet), **replies, **neighbours, **around(sheet.document)
+    )
 
 
 @pages.read("/documents/<int:item_id>/readers")

@@ -1,0 +1,1 @@
+"""Notices: what somebody is told of, in the portal and by mail."""
