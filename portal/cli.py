@@ -19,6 +19,7 @@ COMMANDS = {
     "search": "Search as somebody.",
     "index": "Rebuild, verify or look at the search index.",
     "user": "Add people, set passwords, end access.",
+    "mail-test": "Send one mail to see whether the mail server works.",
     "check": "Check the configuration and what is around it.",
     "search-eval": "Measure search on a judged collection.",
 }
@@ -28,6 +29,7 @@ MODULES = {
     "index": "indexes",
     "user": "users",
     "check": "checking",
+    "mail-test": "mailing",
 }
 
 

@@ -35,6 +35,16 @@ class Settings:
     write_rate: str = field(metadata={"env": "PORTAL_WRITE_RATE"}, default="1200 per minute")
     upload_rate: str = field(metadata={"env": "PORTAL_UPLOAD_RATE"}, default="60 per minute")
     session_days: int = field(metadata={"env": "PORTAL_SESSION_DAYS"}, default=14)
+    bin_days: int = field(metadata={"env": "PORTAL_BIN_DAYS"}, default=30)
+    verifications_a_week: int = field(metadata={"env": "PORTAL_VERIFICATIONS_A_WEEK"}, default=5)
+    verification_lead_days: int = field(metadata={"env": "PORTAL_VERIFICATION_LEAD_DAYS"}, default=14)
+    public_url: str = field(metadata={"env": "PORTAL_PUBLIC_URL"}, default="")
+    smtp_host: str = field(metadata={"env": "PORTAL_SMTP_HOST"}, default="")
+    smtp_port: int = field(metadata={"env": "PORTAL_SMTP_PORT"}, default=587)
+    smtp_security: str = field(metadata={"env": "PORTAL_SMTP_SECURITY"}, default="starttls")
+    smtp_user: str = field(metadata={"env": "PORTAL_SMTP_USER"}, default="")
+    smtp_password: str = field(metadata={"env": "PORTAL_SMTP_PASSWORD"}, default="")
+    smtp_from: str = field(metadata={"env": "PORTAL_SMTP_FROM"}, default="")
 
     @property
     def url(self) -> str:
@@ -50,6 +60,11 @@ class Settings:
     def uploads_path(self) -> Path:
         """Folder of uploaded files under random keys, never served by path."""
         return self.data / "uploads"
+
+    @property
+    def has_mail(self) -> bool:
+        """Whether mails can be sent: a server, a sender, and the address under which people reach the portal."""
+        return bool(self.smtp_host and self.smtp_from and self.public_url)
 
     @property
     def zone(self) -> ZoneInfo:

@@ -17,7 +17,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from portal import catalogue, config
 from portal.config import Settings
 from portal.content import actors, api, indexing
-from portal.content.notices import events
+from portal.content.notices import events, stopping
+from portal.content.revisions import showing
+from portal.content.waiting import register as waiting
 from portal.features.search.queries import resolve
 from portal.kernel import clock
 from portal.kernel.db import open_engine
@@ -46,7 +48,8 @@ class Portal:
     def __post_init__(self) -> None:
         kinds.register(catalogue.KINDS)
         events.register(catalogue.EVENTS)
-        access.install()
+        waiting.register(catalogue.WORK)
+        access.install(showing.remember)
         self.settings.data.mkdir(parents=True, exist_ok=True)
 
     @functools.cached_property
@@ -99,6 +102,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for blueprint in catalogue.BLUEPRINTS:
         app.register_blueprint(blueprint)
     api.install(app, csrf, resolve)
+    csrf.exempt(stopping.stop)  # mail programs send it without a page; the signed address is the proof
     routing.check(app)
     if settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, settings.trusted_proxies, settings.trusted_proxies)  # type: ignore[method-assign]

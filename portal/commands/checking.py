@@ -8,6 +8,7 @@ import shutil
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ from portal.kernel import clock
 from portal.kernel.db import reading
 from portal.people.models import User
 from portal.platform import audit
+from portal.platform import mail as transport
 from portal.platform.search import queue
 from portal.platform.search.engine import IndexBusy, IndexDamaged
 from portal.web.assets import DIST
@@ -185,10 +187,12 @@ def languages(_portal: Portal) -> str:
 
 
 def fonts(_portal: Portal) -> str:
-    """Chinese fonts on the server serve drawings and the browser tests only."""
+    """Chinese fonts on the server serve PDF files, drawings and the browser tests."""
     names = [name.lower() for _folder, folders, files in os.walk(FONT_FOLDER) for name in (*folders, *files)]
     if not any(font in name for name in names for font in CHINESE_FONTS):
-        raise Remark("no Chinese font on this server; only screenshots and browser tests need one")
+        raise Remark(
+            "no Chinese font on this server; PDF files show boxes instead. On Debian: apt install fonts-noto-cjk"
+        )
     return "there is a Chinese one"
 
 
@@ -202,6 +206,33 @@ def optional(portal: Portal) -> str:
             f"not installed: {', '.join(missing)}; Word and PDF cannot be read. Run: make setup"
         )
     return "Word and PDF can be read"
+
+
+def paper(_portal: Portal) -> str:
+    """What saving documents as PDF needs: a library, and the system's own for laying out text."""
+    try:
+        import_module("weasyprint")
+    except ImportError as error:
+        raise Remark("weasyprint is not installed; no PDF files can be made. Run: make setup") from error
+    except OSError as error:
+        raise Remark(
+            "Pango is missing; no PDF files can be made. On Debian: apt install libpango-1.0-0 libpangoft2-1.0-0"
+        ) from error
+    return "can be made"
+
+
+def mail(portal: Portal) -> str:
+    """Whether the mail server answers and lets the portal in."""
+    settings = portal.settings
+    if not settings.has_mail:
+        raise Remark(
+            "is not set up; people are told in the portal only (PORTAL_SMTP_HOST, …_FROM, PORTAL_PUBLIC_URL)"
+        )
+    try:
+        with transport.connection(settings):
+            return f"{settings.smtp_host}:{settings.smtp_port} answers ({settings.smtp_security})"
+    except transport.MailError as error:
+        raise ProblemError(f"{settings.smtp_host}:{settings.smtp_port}: {error}") from error
 
 
 def time(portal: Portal) -> str:
@@ -230,6 +261,8 @@ LOOKS: dict[str, Look] = {
     "front end": front_end,
     "languages": languages,
     "fonts": fonts,
+    "PDF files": paper,
     "readers": optional,
+    "mail": mail,
     "time": time,
 }

@@ -10,8 +10,9 @@ from sqlalchemy import select
 
 from portal.commands.speaking import open_portal, plainly
 from portal.content import actors
+from portal.content.templates import shipped
 from portal.kernel import clock
-from portal.kernel.actor import MEMBER, ROLES
+from portal.kernel.actor import ADMINISTRATOR, MEMBER, ROLES
 from portal.kernel.errors import NotFoundError
 from portal.people import organisation, queries, services
 from portal.people.models import COMPANY, Department, Post, User
@@ -70,6 +71,8 @@ def add(  # noqa: PLR0913 - each option of the command arrives as an argument
             roles=frozenset(roles or (MEMBER,)),
         )
         services.add_person(session, system, wanted, chosen)
+        if ADMINISTRATOR in wanted.roles:
+            shipped.install_where_possible(session, clock.now(), portal.settings.zone)
     click.echo(f"{name} signs in as {wanted.username}.")
     _show(chosen, is_known=bool(password) or ask)
 

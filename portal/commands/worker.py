@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import logging
 import signal
 import threading
@@ -17,7 +18,22 @@ from sqlalchemy.orm import Session, sessionmaker
 from portal.commands.leading import lead
 from portal.commands.speaking import database_trouble, open_portal, plainly
 from portal.config import Settings
+from portal.content import files
+from portal.content.attachments import reading as attachments
+from portal.content.attachments.services import JOB as READ_ATTACHMENT
+from portal.content.attachments.sweeping import sweep
+from portal.content.drafts.expiring import expire
+from portal.content.must_reads import routine as must_reads
+from portal.content.notices import outbox, sending
+from portal.content.retired import scanning as retired
+from portal.content.verification.reminding import look_after as verification
+from portal.content.watching.following import tell_followers
+from portal.content.watching.searches import tell_searchers
+from portal.features.documents.binning import services as binning
+from portal.features.documents.exports import jobs as exports
 from portal.features.documents.imports import jobs as imports
+from portal.features.documents.reviews import reminding as requests
+from portal.features.search.queries import resolve
 from portal.kernel import clock
 from portal.kernel.db import reading
 from portal.platform import jobs
@@ -42,7 +58,21 @@ Routine = Callable[[sessionmaker[Session], Settings, dt.datetime], None]
 
 # What is looked after again and again. Each finds by itself what is due, from the database and the moment given to it, and bears
 # being called at any time and by two workers at once.
-ROUTINES: dict[str, Routine] = {}
+ROUTINES: dict[str, Routine] = {
+    "unfinished texts": expire,
+    "followers": tell_followers,
+    "searches": functools.partial(tell_searchers, resolve=resolve),
+    "verification": verification,
+    "requests": requests.look_after,
+    "outbox": outbox.gather,
+    "mail": sending.send,
+    "old notices": outbox.tidy,
+    "attachments": sweep,
+    "must-reads": must_reads.run,
+    "bin": binning.purge_due,
+    "discarded files": files.sweep,
+    "archives": exports.sweep,
+}
 
 log = logging.getLogger(__name__)
 
@@ -145,4 +175,9 @@ def _unexpected(error: Exception) -> Exception | None:
 
 def handlers(portal: Portal, is_stopping: Callable[[], bool]) -> dict[str, Handler]:
     """What is done with each name of job."""
-    return {imports.NAME: imports.handler(portal.settings, is_stopping)}
+    return {
+        imports.NAME: imports.handler(portal.settings, is_stopping),
+        exports.NAME: exports.handler(portal.settings, is_stopping),
+        READ_ATTACHMENT: attachments.handler(portal.settings),
+        retired.SCAN: retired.handler(portal.settings),
+    }

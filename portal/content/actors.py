@@ -48,10 +48,13 @@ BY_TOKEN = USERS.join(Token, Token.user_id == User.id).where(
     Token.digest == SECRET, Token.expires_at > NOW, Token.epoch == User.epoch
 )
 SPACES = (
-    select(Space.id, SpaceEditor.user_id)
+    select(
+        Space.id, SpaceEditor.user_id, Space.needs_review, SpaceReader.token.is_not(None).label("is_reader")
+    )
     .outerjoin(SpaceEditor, (SpaceEditor.space_id == Space.id) & (SpaceEditor.user_id == USER))
     .outerjoin(SpaceReader, (SpaceReader.space_id == Space.id) & SpaceReader.token.in_(TOKENS))
-    .where(or_(SpaceEditor.user_id.is_not(None), SpaceReader.token.is_not(None)))
+    # Review binds the author of a document even when its space is no longer theirs to read.
+    .where(or_(SpaceEditor.user_id.is_not(None), SpaceReader.token.is_not(None), Space.needs_review))
     .distinct()
 )
 
@@ -101,7 +104,7 @@ def _actor(
     if found is None:
         return None
     own = own_tokens(found.id, [int(part) for part in found.path.strip("/").split("/")], found.code)
-    spaces, edits = _spaces(session, found.id, own)
+    spaces, edits, reviewed = _spaces(session, found.id, own)
     return Actor(
         user_id=found.id,
         username=found.username,
@@ -114,10 +117,13 @@ def _actor(
         zone=zone,
         locale=found.locale,
         theme=found.theme,
+        reviewed=frozenset(reviewed - edits),
     )
 
 
-def _spaces(session: Session, user_id: int, tokens: frozenset[str]) -> tuple[set[int], set[int]]:
-    """Keys of the spaces somebody reads, and of those they edit."""
+def _spaces(session: Session, user_id: int, tokens: frozenset[str]) -> tuple[set[int], set[int], set[int]]:
+    """Keys of the spaces somebody reads, of those they edit, and of those that publish after review."""
     rows = session.execute(SPACES, {"user": user_id, "own": sorted(tokens)}).all()
-    return {row.id for row in rows}, {row.id for row in rows if row.user_id is not None}
+    edits = {row.id for row in rows if row.user_id is not None}
+    reads = {row.id for row in rows if row.is_reader} | edits
+    return reads, edits, {row.id for row in rows if row.needs_review}

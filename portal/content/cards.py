@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 
 from portal.content.records import ItemTag, Tag
 from portal.content.spaces.models import Space
+from portal.content.verification.models import Verification
 from portal.kernel.paging import Page, paginate
 from portal.people.models import User
 from portal.platform.access import as_read_by, readable
@@ -50,6 +51,10 @@ class Card:
     verified_until: dt.datetime | None
     is_question: bool
     accepted_id: int | None
+    verified_at: dt.datetime | None
+    due_on: dt.date | None
+    is_changed: bool | None
+    doubted_at: dt.datetime | None
     tags: tuple[str, ...] = ()
 
 
@@ -73,6 +78,10 @@ COLUMNS: tuple[Any, ...] = (
     Item.verified_until,
     Item.is_question,
     Item.accepted_id,
+    Verification.verified_at,
+    Verification.due_on,
+    Verification.is_changed,
+    Verification.doubted_at,
 )
 
 
@@ -83,6 +92,7 @@ ROWS: Select[Any] = (
     .join(User, User.id == Item.author_id)
     .outerjoin(Space, Space.id == Item.space_id)
     .outerjoin(Holder, Holder.id == Item.holder_id)
+    .outerjoin(Verification, Verification.item_id == Item.id)
 )
 
 
@@ -126,8 +136,12 @@ def page(
     """
     statement = rows(actor, *keys).where(*conditions)
     found = paginate(session, statement, keys, cursor, limit)
-    cards = with_tags(session, [_card(row[: len(COLUMNS)]) for row in found.rows])
-    return Page(cards, found.next, found.previous)
+    return Page(of_rows(session, found.rows), found.next, found.previous)
+
+
+def of_rows(session: Session, rows_: Iterable[Any]) -> list[Card]:
+    """The cards, with their tags, of rows that begin with the columns of a card."""
+    return with_tags(session, [_card(row[: len(COLUMNS)]) for row in rows_])
 
 
 def by_ids(session: Session, actor: Actor, ids: Sequence[int]) -> list[Card]:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import selectin_polymorphic, undefer
 
 from portal.content.cards import tags_of
 from portal.content.spaces.models import Space
+from portal.content.templates import queries as templates
 from portal.kernel.markup import plain_text
 from portal.people.models import REGION, Department, User
 from portal.platform.access import unscoped
@@ -55,6 +56,7 @@ def _entries(session: Session, ids: Sequence[int]) -> Iterator[Entry]:
     authors = _names(session, items)
     spaces = {row.id: row.key for row in session.execute(select(Space.id, Space.key))}
     regions = _regions(session)
+    filled = templates.words(session, ids)
     for item in items:
         search = KINDS[item.kind].search
         username, name = authors[item.author_id]
@@ -63,7 +65,9 @@ def _entries(session: Session, ids: Sequence[int]) -> Iterator[Entry]:
             kind=item.kind,
             state=item.state,
             title=item.title,
-            body=plain_text(item.body),
+            body="\n".join(
+                filter(None, (item.body if search.is_plain else plain_text(item.body), filled.get(item.id)))
+            ),
             tags=tuple(tags.get(item.id, ())),
             author=username,
             author_name=name,

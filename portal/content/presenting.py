@@ -9,8 +9,11 @@ from urllib.parse import urlencode
 
 from flask import request
 
-from portal.web.context import item_url, person_url, space_url
+from portal.content.verification.trust import NONE, Facts, judge
+from portal.platform.items import PUBLISHED
+from portal.web.context import item_url, person_url, settings, space_url
 from portal.web.i18n import locale
+from portal.web.identity import actor
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -40,6 +43,10 @@ class ShownCard:
     read_count: int
     reply_count: int
     tags: tuple[str, ...]
+    trust: str = NONE
+    is_question: bool = False
+    is_answered: bool = False
+    due_on: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +94,21 @@ def _shown(card: Card, language: str) -> ShownCard:
         read_count=card.read_count,
         reply_count=card.reply_count,
         tags=card.tags,
+        trust=_trust(card),
+        is_question=card.is_question,
+        is_answered=card.accepted_id is not None,
+        due_on=card.due_on,
     )
+
+
+def _trust(card: Card) -> str:
+    """How far a card can be trusted on the reader's day; only what is published is vouched for."""
+    if card.state != PUBLISHED:
+        return NONE
+    facts = Facts(
+        card.verified_at is not None, card.due_on, bool(card.is_changed), card.doubted_at is not None
+    )
+    return judge(facts, actor().today, settings().verification_lead_days)
 
 
 def shown_space(space: Space) -> ShownSpace:

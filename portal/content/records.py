@@ -16,7 +16,7 @@ class Revision(Base):
     """What an item said after one save.
 
     `data` is what its kind keeps beyond the text, such as the fields of a template; `is_material` says that whoever must
-    know the item has to read it again.
+    know the item has to read it again. `audience` are the tokens of those who could read it while it was the current one.
     """
 
     __tablename__ = "revisions"
@@ -31,6 +31,7 @@ class Revision(Base):
     note: Mapped[str] = mapped_column(String(200), default="")
     data: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
     is_material: Mapped[bool] = mapped_column(default=False, server_default=false())
+    audience: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
 
 
 class Rendering(Base):

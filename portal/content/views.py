@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from flask import redirect, request, url_for
 
-from portal.content import links
+from portal.content import links, redirects
+from portal.content.notices.services import mark_item
 from portal.content.readings import count_reading
+from portal.content.redirecting import follows_redirects
 from portal.kernel.typed import line
 from portal.platform.access import find
 from portal.platform.items import Item
@@ -23,6 +25,7 @@ pages = Pages("content", __name__)
 
 
 @pages.read("/items/<int:item_id>")
+@follows_redirects
 def permalink(item_id: int) -> Response:
     """The address of an item that never changes leads to the page of its kind."""
     item = find(session(), actor(), Item, item_id)
@@ -33,7 +36,7 @@ def permalink(item_id: int) -> Response:
 def by_title() -> Response:
     """Where a `[[title]]` leads: to the document of that title, else to a search for it."""
     title = line(request.args.get("title"))
-    found = links.by_title(session(), actor(), title)
+    found = links.by_title(session(), actor(), title) or redirects.by_title(session(), actor(), title)
     return redirect(
         url_for("content.permalink", item_id=found) if found else url_for("search.index", q=title)
     )
@@ -43,4 +46,5 @@ def by_title() -> Response:
 def read(item_id: int) -> tuple[str, int]:
     """The page was shown to somebody for a few seconds."""
     count_reading(session(), actor(), find(session(), actor(), Item, item_id))
+    mark_item(session(), actor(), item_id)
     return "", 204

@@ -6,9 +6,15 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, insert, select, update
 
+from portal.content.drafts import services as drafts
 from portal.content.images import services as images
 from portal.content.manuscripts import fold_tag
+from portal.content.mentions.services import keep as keep_mentions
+from portal.content.must_reads import services as must_reads
 from portal.content.records import ItemTag, Link, Rendering, Revision, Tag
+from portal.content.retired import services as retired
+from portal.content.templates import fillings
+from portal.content.verification.changes import note_change
 from portal.kernel.collation import pinyin_key
 from portal.kernel.errors import ConflictError
 from portal.kernel.markup import RENDERER_VERSION
@@ -16,6 +22,7 @@ from portal.kernel.messages import _l
 from portal.kernel.paging import MAX_FIGURE
 from portal.platform.access import lock, requeue
 from portal.platform.items import TITLE_LENGTH, Item
+from portal.platform.kinds import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,6 +77,8 @@ def rewrite(session: Session, actor: Actor, item: Item, manuscript: Manuscript, 
     item.updated_at = actor.now
     _fill(item, manuscript)
     _keep(session, actor, item, manuscript)
+    if manuscript.is_material:
+        must_reads.ask_again(session, actor, item)
 
 
 def move(session: Session, item: Item, space_id: int) -> None:
@@ -96,14 +105,19 @@ def _keep(session: Session, actor: Actor, item: Item, manuscript: Manuscript) ->
             author_id=actor.user_id,
             at=actor.now,
             note=manuscript.note,
-            data=dict(manuscript.data),
+            data=fillings.keep(session, item.id, manuscript.data),
             is_material=manuscript.is_material,
+            audience=sorted(KINDS[item.kind].policy.audience(item)),
         )
     )
     _store_rendering(session, item, manuscript)
     _store_tags(session, item, manuscript.tags)
     _store_links(session, item, manuscript)
+    keep_mentions(session, actor, item, manuscript.rendered.mentions)
     images.claim(session, actor, item.id, item.body)
+    drafts.forget_saved(session, actor, item.id, manuscript.submission)
+    note_change(session, actor, item)
+    retired.check_saved(session, actor, item, manuscript.data)
     session.flush()
 
 

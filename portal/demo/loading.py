@@ -10,7 +10,21 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from portal.demo import organisation, reads, source, writings
+from portal.demo import (
+    asking,
+    attachments,
+    notices,
+    organisation,
+    phrases,
+    reads,
+    reviews,
+    revisions,
+    source,
+    templates,
+    tidiness,
+    verification,
+    writings,
+)
 from portal.demo.organisation import PASSWORD
 from portal.kernel.errors import ConflictError
 from portal.people.models import User
@@ -76,10 +90,22 @@ def load(sessions: sessionmaker[Session], settings: Settings, today: dt.date, te
     """
     company = source.read(today, settings.zone)
     texts = writings.prepare_all(company, tell)
+    requests = reviews.prepare_all(company)
+    versions = revisions.prepare_all(company)
+    files = attachments.prepare(settings)
     with sessions.begin() as session:
         made = organisation.build(session, company, settings.zone)
+        made.templates = templates.install(session, made)
         written = writings.write(session, company, made, texts)
         session.flush()
+        attachments.attach(session, company, made, written.documents, files)
+        revisions.save(session, made, written, versions)
+        phrases.retire(session, settings, company.end)
+        reviews.ask(session, settings, requests, made.spaces, written, company.end)
+        verification.vouch(session, settings, company, made, written)
+        asking.play(session, company, made, written, today, settings.zone)
+        notices.enliven(session, company, made)
+        tidiness.tidy(session, company, made, written)
         readings = reads.spread(session, company, made, written, today - dt.timedelta(days=1))
     return Loaded(len(made.users), len(made.spaces), len(written.documents), len(written.replies), readings)
 

@@ -9,6 +9,7 @@ from portal.content import actors
 from portal.content.spaces import services as spaces
 from portal.content.spaces.models import Space
 from portal.content.spaces.services import SpaceInput
+from portal.content.templates.models import Template
 from portal.kernel.actor import Actor
 from portal.people import organisation
 from portal.people import services as people
@@ -35,6 +36,7 @@ class Organisation:
     users: dict[str, User] = field(default_factory=dict)
     spaces: dict[str, Space] = field(default_factory=dict)
     actors: dict[str, Actor] = field(default_factory=dict)
+    templates: dict[str, Template] = field(default_factory=dict)
 
     def token(self, written: str) -> str:
         """An access token of the folder, e.g. `dept:east` or `user:chenxi`, with the key of the row."""

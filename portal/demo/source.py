@@ -24,7 +24,10 @@ CLOSING = dt.time(20)
 
 @dataclass(frozen=True, slots=True)
 class DemoDocument:
-    """One file of the folder; `key` is its path without the ending, e.g. `market/acid-oct`."""
+    """One file of the folder; `key` is its path without the ending, e.g. `market/acid-oct`.
+
+    One of `records.toml` was made by a template: `fields` is what was filled in, and its title is empty.
+    """
 
     key: str
     space: str
@@ -35,6 +38,8 @@ class DemoDocument:
     state: str
     published: dt.datetime
     body: str
+    template: str = ""
+    fields: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,7 @@ def read(today: dt.date, zone: ZoneInfo, folder: Path = FOLDER) -> Company:
     moved = shift(facts["reference_date"], today)
     clock = _Clock(moved, zone)
     documents = [_document(path, clock) for path in sorted((folder / "documents").glob("*/*.md"))]
+    documents += _records(folder / "records.toml", clock)
     replies = [
         reply for path in sorted((folder / "replies").glob("*.toml")) for reply in _replies(path, clock)
     ]
@@ -111,6 +117,33 @@ def _document(path: Path, clock: _Clock) -> DemoDocument:
         published=clock(facts["published"]),
         body=body.strip() + "\n",
     )
+
+
+def _records(path: Path, clock: _Clock) -> Iterator[DemoDocument]:
+    """The documents that were made by templates."""
+    for facts in tomllib.loads(path.read_text("utf-8"))["record"]:
+        yield DemoDocument(
+            key=f"{facts['space']}/{facts['name']}",
+            space=facts["space"],
+            title="",
+            author=facts["author"],
+            tags=tuple(facts["tags"]),
+            audience=(),
+            state=facts["state"],
+            published=clock(facts["published"]),
+            body=facts["body"].strip() + "\n",
+            template=facts["template"],
+            fields=_typed(facts["fields"], clock),
+        )
+
+
+def _typed(value: Any, clock: _Clock) -> Any:  # noqa: ANN401 - what stands in the file
+    """Values as people type them; dates move with everything else."""
+    if isinstance(value, dict):
+        return {name: _typed(each, clock) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_typed(each, clock) for each in value]
+    return (value + clock.moved).isoformat() if isinstance(value, dt.date) else str(value)
 
 
 def _replies(path: Path, clock: _Clock) -> Iterator[DemoReply]:

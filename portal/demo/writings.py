@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from portal.content.manuscripts import prepare
 from portal.content.replies import services as replies
 from portal.content.replies.models import Reply
+from portal.demo.notices import with_names
+from portal.demo.templates import filled
 from portal.features.documents import services as documents
 from portal.features.documents.models import Document
 from portal.features.documents.services import DocumentInput
@@ -53,7 +55,7 @@ def prepare_all(
     short = [((each.document, each.number), "", each.body, ()) for each in company.replies]
     made: Manuscripts = {}
     for key, title, body, tags in [*todo, *short]:
-        made[key] = prepare(title, body, tags)
+        made[key] = prepare(title, with_names(company, body), tags)
         tell(len(made), len(todo) + len(short))
     return made
 
@@ -93,7 +95,12 @@ class _Writer:
         """Begin a document, and publish it unless it stays a draft."""
         author = self.organisation.author(demo.author, demo.space)
         space = self.organisation.spaces[demo.space]
-        wanted = DocumentInput(self.texts[demo.key], space.id, self.organisation.tokens(demo.audience))
+        wanted = DocumentInput(
+            self.texts[demo.key],
+            space.id,
+            self.organisation.tokens(demo.audience),
+            filled=filled(demo, self.organisation.templates),
+        )
         made = documents.create(self.session, author.at(demo.published - BEGUN_BEFORE), wanted)
         if demo.state != DRAFT:
             documents.publish(self.session, author.at(demo.published), made)

@@ -72,7 +72,7 @@ async function buildScripts() {
 
 /** The base style sheet keeps only what the templates and scripts name; our own files are kept whole. */
 async function buildStyles(pages) {
-  const own = ["tokens", "base", "layout", "components", "forms", "lists", "prose", "pages"];
+  const own = ["tokens", "base", "layout", "components", "forms", "lists", "prose", "notices", "difference", "verification", "attachments", "templates", "reviews", "pages", "tidiness", "print", "asking"];
   const base = readFileSync(join(packages, "@tabler/core/dist/css/tabler.css"), "utf8");
   const theme = own.map((name) => readFileSync(join(source, "css", `${name}.css`), "utf8")).join("\n");
   const scripts = glob(source, ".js");

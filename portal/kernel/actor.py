@@ -28,6 +28,7 @@ class Actor:
         tokens: access tokens such as `all`, `user:9`, `dept:3`, `post:rep`, `dept:3+post:rep`, `space:2`,
             `editors:2`.
         edits: keys of the spaces this person edits.
+        reviewed: keys of the spaces in which this person publishes only after review.
         department_id: key of the person's department, None for the portal itself.
         now: the moment at which they act (aware, UTC).
         zone: time zone in which their days begin.
@@ -46,6 +47,7 @@ class Actor:
     zone: ZoneInfo
     locale: str = "zh_Hans_CN"
     theme: str = "auto"
+    reviewed: frozenset[int] = frozenset()
 
     @property
     def is_admin(self) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from sqlalchemy import Integer, Select, String, tuple_
+from sqlalchemy import Date, Integer, Select, String, tuple_
 
 from portal.kernel.typed import storable
 
@@ -44,7 +44,7 @@ class Cursor:
 
     def encode(self) -> str:
         """Text for a link."""
-        plain = [["t", v.isoformat()] if isinstance(v, dt.datetime) else ["v", v] for v in self.values]
+        plain = [_plain(value) for value in self.values]
         data = json.dumps([int(self.backwards), plain], separators=(",", ":")).encode()
         return base64.urlsafe_b64encode(data).decode().rstrip("=")
 
@@ -60,9 +60,17 @@ class Cursor:
             return None
 
 
+def _plain(value: Any) -> list[Any]:  # noqa: ANN401 - a sort value of any column
+    if isinstance(value, dt.date):
+        return ["t" if isinstance(value, dt.datetime) else "d", value.isoformat()]
+    return ["v", value]
+
+
 def _value(tag: str, value: Any) -> Any:  # noqa: ANN401 - a sort value of any column
     if tag == "t":
         return dt.datetime.fromisoformat(value).astimezone(dt.UTC)
+    if tag == "d":
+        return dt.date.fromisoformat(value)
     if not isinstance(value, str | int | float):
         raise TypeError("not a sort value")
     return value
@@ -84,6 +92,8 @@ def _fits(value: object, key: InstrumentedAttribute[Any]) -> bool:
         return type(value) is int and abs(value) <= MAX_FIGURE
     if isinstance(key.type, String):
         return isinstance(value, str) and storable(value) == value
+    if isinstance(key.type, Date):
+        return type(value) is dt.date
     return isinstance(value, dt.datetime)
 
 
@@ -93,23 +103,27 @@ def paginate(
     keys: Sequence[InstrumentedAttribute[Any]],
     cursor: str | None,
     limit: int = 20,
+    *,
+    ascending: bool = False,
 ) -> Page[Any]:
-    """One page of a statement, newest or greatest first.
+    """One page of a statement, newest or greatest first unless told otherwise.
 
     Args:
         session: open session.
         statement: what to page through, without order; its rows must end with the columns of `keys`,
             in that order.
-        keys: the columns to sort by, descending; the last one must be unique.
+        keys: the columns to sort by; the last one must be unique.
         cursor: text made by an earlier page; None, or a text that does not belong here, for the first page.
         limit: rows on a page.
+        ascending: oldest or smallest first.
     """
     place = place_in(keys, cursor)
     backwards = bool(place and place.backwards)
+    upwards = backwards != ascending
     if place:
         row = tuple_(*keys)
-        statement = statement.where(row > place.values if backwards else row < place.values)
-    order = [key.asc() if backwards else key.desc() for key in keys]
+        statement = statement.where(row > place.values if upwards else row < place.values)
+    order = [key.asc() if upwards else key.desc() for key in keys]
     rows = list(session.execute(statement.order_by(*order).limit(limit + 1)))
     more, rows = len(rows) > limit, rows[:limit]
     if backwards:

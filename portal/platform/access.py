@@ -7,22 +7,26 @@ exist: it is *not found*.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from sqlalchemy import ColumnElement, Select, bindparam, delete, event, exists, func, insert, select
 from sqlalchemy.orm import Session
 
 from portal.kernel.errors import ForbiddenError, NotFoundError
-from portal.platform.items import DELETED, Audience, Item
+from portal.platform.items import DELETED, Audience, FormerAudience, Item
 from portal.platform.kinds import KINDS
 from portal.platform.search import queue
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Sequence
+
+    from sqlalchemy import Connection
 
     from portal.kernel.actor import Actor
 
 ItemType = TypeVar("ItemType", bound=Item)
+Hearer: TypeAlias = "Callable[[Connection, Item, set[str]], None]"
+_hearers: dict[Hearer, None] = {}
 
 
 def _rule(tokens: Any) -> ColumnElement[bool]:  # noqa: ANN401 - a list, or a parameter that will hold one
@@ -80,10 +84,20 @@ def find_deleted(session: Session, actor: Actor, model: type[ItemType], item_id:
     Raises:
         NotFoundError: it does not exist or is not in the bin.
     """
-    item = session.scalar(select(model).where(model.id == item_id, Item.state == DELETED))
-    if item is None or not (item.author_id == actor.user_id or item.space_id in actor.edits):
+    item = session.scalar(select(model).where(model.id == item_id, in_bin(actor)))
+    if item is None:
         raise NotFoundError
     return item
+
+
+def in_bin(actor: Actor) -> ColumnElement[bool]:
+    """The rule of the bin over `items`: what one wrote, and what one read in a space that one edits."""
+    tokens = sorted(actor.tokens)
+    holder = exists().where(Audience.item_id == Item.holder_id, Audience.token.in_(tokens)).correlate(Item)
+    own = exists().where(FormerAudience.item_id == Item.id, FormerAudience.token.in_(tokens)).correlate(Item)
+    return (Item.state == DELETED) & (
+        (Item.author_id == actor.user_id) | (Item.space_id.in_(sorted(actor.edits)) & (own | holder))
+    )
 
 
 def readable_ids(session: Session, actor: Actor, ids: Collection[int]) -> set[int]:
@@ -116,8 +130,13 @@ def lock(session: Session, item: Item) -> None:
     session.refresh(item, with_for_update={"key_share": True})
 
 
-def install() -> None:
-    """Attach the listeners to every session of the process; calling it again changes nothing."""
+def install(*hearers: Hearer) -> None:
+    """Attach the listeners to every session of the process; calling it again changes nothing.
+
+    Args:
+        hearers: told of every change of an audience, inside its transaction.
+    """
+    _hearers.update(dict.fromkeys(hearers))
     if not event.contains(Session, "after_flush", _after_flush):
         event.listen(Session, "before_flush", _before_flush)
         event.listen(Session, "after_flush", _after_flush)
@@ -160,8 +179,21 @@ def _replace_audience(session: Session, item: Item) -> bool:
     wanted = set() if item.holder_id or item.state == DELETED else set(KINDS[item.kind].policy.audience(item))
     stored = set(connection.scalars(select(Audience.token).where(Audience.item_id == item.id)))
     gone, come = stored - wanted, wanted - stored
+    if gone or come:
+        for hear in _hearers:
+            hear(connection, item, wanted)
+        _remember(connection, item, stored if item.state == DELETED else set())
     if gone:
         connection.execute(delete(Audience).where(Audience.item_id == item.id, Audience.token.in_(gone)))
     if come:
         connection.execute(insert(Audience), [{"item_id": item.id, "token": token} for token in sorted(come)])
     return bool(gone or come)
+
+
+def _remember(connection: Connection, item: Item, tokens: set[str]) -> None:
+    """Keep who read an item as long as it lies in the bin."""
+    connection.execute(delete(FormerAudience).where(FormerAudience.item_id == item.id))
+    if tokens:
+        connection.execute(
+            insert(FormerAudience), [{"item_id": item.id, "token": token} for token in sorted(tokens)]
+        )

@@ -74,6 +74,15 @@ class Grant(Base):
     token: Mapped[str] = mapped_column(String(60), primary_key=True)
 
 
+class FormerAudience(Base):
+    """Who read an item before it went into the bin; decides, with the right to restore it, who sees it there."""
+
+    __tablename__ = "former_audience"
+
+    item_id: Mapped[int] = mapped_column(ForeignKey("items.id", ondelete="cascade"), primary_key=True)
+    token: Mapped[str] = mapped_column(String(60), primary_key=True, index=True)
+
+
 class Audience(Base):
     """Who may read an item, as tokens; written by the flush listener of `access.py` and by nothing else."""
 

@@ -23,11 +23,13 @@ class SearchMap:
         names: further words the item is found by (spellings, abbreviations).
         flags: values of the filter `is:`.
         source: name of the file it was imported from.
+        is_plain: whether its body is text as it is, not Markdown.
     """
 
     names: Callable[[Any], str] = lambda _item: ""
     flags: Callable[[Any], tuple[str, ...]] = lambda _item: ()
     source: Callable[[Any], str] = lambda _item: ""
+    is_plain: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +43,13 @@ class Kind:
         model: its mapped class.
         policy: module with `audience(item) -> Iterable[str]`.
         is_discussed: whether its page shows replies.
+        has_attachments: whether those who may edit it attach files.
         search: what it adds to the index.
         verbs: the only verbs its timeline knows, each with its (lazy) sentence.
         api: pydantic schema of what leaves through the API, built from the item's attributes.
         page: endpoint of its page, called with `item_id`.
+        rewind: endpoint that makes an earlier version the current one again, called with `item_id` and `version`; empty
+            when the kind offers no way back.
     """
 
     name: str
@@ -54,7 +59,9 @@ class Kind:
     policy: ModuleType
     api: type[BaseModel]
     page: str
+    rewind: str = ""
     is_discussed: bool = False
+    has_attachments: bool = False
     search: SearchMap = field(default_factory=SearchMap)
     verbs: Mapping[str, Any] = field(default_factory=dict)
 

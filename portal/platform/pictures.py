@@ -36,8 +36,8 @@ class Picture:
     height: int
 
 
-def renew(data: bytes) -> Picture:
-    """Make a picture anew, upright, at most `LONGEST_SIDE` pixels wide or high.
+def renew(data: bytes, longest: int = LONGEST_SIDE) -> Picture:
+    """Make a picture anew, upright, at most `longest` pixels wide or high.
 
     Raises:
         InvalidError: it is too large, of another type, or broken.
@@ -45,7 +45,7 @@ def renew(data: bytes) -> Picture:
     if len(data) > MAX_BYTES:
         raise InvalidError(_l("A picture has at most %(n)s MB.", n=MAX_BYTES >> 20))
     try:
-        return _child.run(_renew, data)
+        return _child.run(_renew, data, longest)
     except Exception as error:  # whatever a hostile file provokes in a decoder, it ends as a refusal
         sentence = _l(
             "This picture cannot be read. Take a JPEG, PNG, GIF or WebP file of at most 50 megapixels."
@@ -53,12 +53,12 @@ def renew(data: bytes) -> Picture:
         raise InvalidError(sentence) from error
 
 
-def _renew(data: bytes) -> Picture:
+def _renew(data: bytes, longest: int = LONGEST_SIDE) -> Picture:
     with Image.open(io.BytesIO(data), formats=FORMATS) as opened:
         if opened.width * opened.height > MAX_PIXELS:
             raise ValueError("too many pixels")
         upright = ImageOps.exif_transpose(opened)
-        upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+        upright.thumbnail((longest, longest))
         # A photo stays small as JPEG; what may be transparent or drawn stays exact as PNG.
         photo = opened.format == "JPEG"
         target = upright.convert("RGB" if photo else "RGBA")

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.kernel.db import Base
 from portal.platform.kinds import KINDS
+from portal.platform.search import queue
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -52,4 +53,7 @@ def record(session: Session, actor: Actor, item: Item, verb: str, **data: Any) -
     if verb not in KINDS[item.kind].verbs:
         raise ValueError(f"{item.kind} has no verb {verb!r}")
     session.flush()
+    queue.put(
+        session.connection(), ()
+    )  # under the lock of the change log numbers become visible in their order
     session.add(Entry(item_id=item.id, verb=verb, actor_id=actor.user_id, at=actor.now, data=data))

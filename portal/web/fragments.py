@@ -32,10 +32,11 @@ PURE = {
     "ui/avatar.html": ("avatar",),
     "ui/badge.html": ("badge", "state_badge"),
     "ui/counts.html": ("counts",),
+    "verification/_mark.html": ("trust_mark",),
     "ui/time.html": ("exact",),
 }
 PASSING = {"ui/time.html": ("ago",), "ui/card.html": ("card_row", "card_meta")}
-SECTIONS = frozenset({"", "spaces", "people", "admin", "search"})
+SECTIONS = frozenset({"", "spaces", "people", "admin", "search", "inbox", "questions"})
 
 
 def install(app: Flask) -> None:

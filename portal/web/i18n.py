@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,14 +16,17 @@ from typing import TYPE_CHECKING
 from babel.support import Translations
 from flask import has_request_context, render_template, request
 from flask import session as cookie
-from flask_babel import Babel, format_date, format_datetime, format_timedelta, gettext
+from flask_babel import Babel, format_date, format_time, format_timedelta, gettext
 from markupsafe import Markup
 
 from portal.kernel import clock, messages
 from portal.web.identity import actor_or_none
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from flask import Flask
+    from jinja2 import Environment
 
     from portal.config import Settings
 
@@ -90,6 +94,16 @@ def _day(_locale: str, moment: dt.datetime) -> str:
     return str(format_date(moment, "medium"))
 
 
+def day_text(day: dt.date | None) -> str:
+    """A day of the calendar."""
+    return _date(locale(), day) if day else ""
+
+
+@functools.lru_cache(maxsize=8192)
+def _date(_locale: str, day: dt.date) -> str:
+    return str(format_date(day, "medium"))
+
+
 def moment_text(moment: dt.datetime | None) -> str:
     """Day and time in the company's time zone."""
     return _exact(locale(), moment) if moment else ""
@@ -97,7 +111,8 @@ def moment_text(moment: dt.datetime | None) -> str:
 
 @functools.lru_cache(maxsize=8192)
 def _exact(_locale: str, moment: dt.datetime) -> str:
-    return str(format_datetime(moment, "medium"))
+    # To the minute: nobody reads the seconds, and they make the line longer on a phone.
+    return f"{_day(_locale, moment)} {format_time(moment, 'HH:mm')}"
 
 
 def script_texts() -> Markup:
@@ -111,8 +126,27 @@ def _script_texts(_locale: str) -> Markup:
 
 
 def translate(text: str) -> str:
-    """A sentence in the language of the request; as it stands where there is none."""
-    return str(gettext(text)) if has_request_context() else text
+    """A sentence in the language of the request, or in the one that is spoken just now; else as it stands."""
+    if has_request_context():
+        return str(gettext(text))
+    spoken = _language.get()
+    return str(_catalogue(spoken).gettext(text)) if spoken else text
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Say sentences in somebody's language where there is no request, as in a mail."""
+    messages.install(translate)  # a worker has no application that did
+    token = _language.set(language if language in LOCALES else LOCALES[0])
+    try:
+        yield
+    finally:
+        _language.reset(token)
+
+
+def speak_in(environment: Environment) -> None:
+    """Let templates that are rendered without a request use the catalogues."""
+    environment.install_gettext_callables(_gettext, _ngettext, newstyle=True)  # type: ignore[attr-defined]
 
 
 def install(app: Flask, settings: Settings) -> None:
@@ -125,5 +159,5 @@ def install(app: Flask, settings: Settings) -> None:
     # Again at the end: a request that is refused before it begins must not speak the language of the one before.
     app.teardown_request(lambda _error: change_language())
     app.jinja_env.install_gettext_callables(_gettext, _ngettext, newstyle=True)  # type: ignore[attr-defined]
-    app.jinja_env.filters.update(ago=ago, datetime=moment_text)
+    app.jinja_env.filters.update(ago=ago, day=day_text, datetime=moment_text)
     app.jinja_env.globals["script_texts"] = script_texts

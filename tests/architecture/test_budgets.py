@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests import builders
+from tests.builders.must_reads import must_read
 from tests.builders.people import administrator
+from tests.builders.reviews import suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,17 +21,40 @@ if TYPE_CHECKING:
 
 # Statements of a page, the two that make the actor included. BEGIN is not counted.
 BUDGETS = {
+    "/reviews": 5,
+    "/reviews?tab=mine": 6,
     "/": 13,
     "/spaces": 4,
-    "/spaces/handbook": 6,
+    "/spaces/handbook": 8,
     "/documents/{document}": 8,
     "/documents/{document}/readers": 8,
     "/documents/{document}/edit": 12,
     "/search?q=白炭黑": 12,
     "/search?q=白炭黑&sort=most_read": 12,
+    "/favourites": 4,
+    "/reading-list": 5,
+    "/bin": 4,
+    "/spaces/handbook?select=1": 9,
     "/people": 8,
     "/people/wangfang": 10,
     "/team": 7,
+    "/must-reads": 6,
+    "/must-reads?tab=signed": 6,
+    "/must-reads?tab=followed": 16,
+    "/questions": 8,
+    "/questions?tab=for-me": 8,
+    "/inbox": 5,
+    "/inbox?show=all": 5,
+    "/inbox/count": 3,
+    "/following": 8,
+    "/items/{document}/revisions": 7,
+    "/items/{document}/revisions/1..1": 7,
+    "/drafts": 4,
+    "/retired": 4,
+    "/verification": 8,
+    "/verification?tab=most_read": 8,
+    "/verification?tab=spaces": 8,
+    "/items/{document}/verification": 14,
     "/admin/people": 8,
     "/admin/departments": 6,
 }
@@ -45,8 +70,12 @@ def populate(session: Session, number: int) -> int:
         document = builders.document(
             session, author, space, f"白炭黑问题 {place}", tags=["轮胎", f"标签{place}"]
         )
-        reply = builders.reply(session, colleague, document, "白炭黑要先烘干。")
+        reply = builders.reply(session, colleague, document, "@[管理员](user:guanli) 白炭黑要先烘干。")
         builders.reply(session, author, document, "谢谢。", reply)
+        builders.reply(session, reader, document, "知道了。", reply)
+        suggestion(session, colleague, document)
+        document.is_question = True
+        must_read(session, reader, document)
     session.commit()
     return document.id
 

@@ -25,6 +25,9 @@ STILL: dict[str, Any] = {"reduced_motion": "reduce"}
 
 NOBODYS = ["/sign-in", "/sign-in?next=/search"]
 REPS = [
+    *("/favourites", "/reading-list", "/bin", "/people/lina?select=1", "/people/lina?tab=drafts"),
+    *("/drafts", "/items/1/revisions", "/items/1/revisions/1..1", "/items/1/revisions/1"),
+    *("/verification?tab=most_read", "/verification?tab=doubted", "/verification?tab=left"),
     *(
         "/",
         "/spaces",
@@ -33,10 +36,25 @@ REPS = [
         "/spaces/training?tag=没有这个标签",
     ),
     *("/spaces/techniques?state=archived", "/documents/new", "/imports/new", "/people", "/people?q=zzz"),
-    *("/people/lina", "/people/chenxi", "/team", "/settings", "/settings/tokens", "/help", "/api/docs"),
+    *("/reviews", "/reviews?tab=mine", "/reviews/1", "/reviews/5", "/reviews/5/edit"),
+    *("/must-reads", "/must-reads?tab=followed", "/questions", "/questions?tab=for-me", "/questions/new"),
+    *(
+        "/people/lina",
+        "/people/chenxi",
+        "/team",
+        "/settings",
+        "/settings/tokens",
+        "/inbox",
+        "/inbox?show=all",
+        "/following",
+        "/settings/notices",
+        "/help",
+        "/api/docs",
+    ),
     *("/search", "/search?q=白炭黑", "/search?q=齉龘", "/search?q=---", "/search?q=chenxi", "/nowhere"),
 ]
 ADMINS = [
+    *("/verification", "/verification?tab=spaces", "/spaces/policy/verification"),
     *("/admin", "/admin/people", "/admin/people?q=zzz", "/admin/people/new", "/admin/people/18"),
     *("/admin/people/import", "/admin/departments", "/admin/posts", "/spaces/new", "/spaces/market/edit"),
 ]

@@ -96,7 +96,7 @@ def pairs(session: Session, statement: Executable) -> dict[Any, Any]:
 
 
 def test_there_is_enough_to_see(demo: Session) -> None:
-    assert count(demo, User) == 41
+    assert count(demo, User) == 42
     assert count(demo, Space) == 8
     assert count(demo, Document) >= 120
     assert count(demo, Reply) >= 390

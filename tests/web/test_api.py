@@ -29,7 +29,7 @@ def test_an_item_leaves_with_names_instead_of_keys(api: Browser, world: World) -
         "id": world.open.id, "kind": "document", "title": "白炭黑的分散", "state": "published",
         "summary": item["summary"], "author": "wangfang", "space": "handbook", "tags": ["工艺", "ＱＡ"],
         "published_at": "2026-11-11T02:00:00Z", "updated_at": "2026-11-11T02:00:00Z", "read_count": 0,
-        "reply_count": 0, "version": 1, "url": f"/documents/{world.open.id}", "source_name": "", "is_question": False,
+        "reply_count": 0, "version": 1, "url": f"/documents/{world.open.id}", "source_name": "", "is_question": False, "verified_until": None,
     }  # fmt: skip
 
 

@@ -29,6 +29,7 @@ def outgoing(schema: type[BaseModel], row: Row) -> BaseModel:
     """An item as its schema wants it: names in place of keys, everything else as it stands in the row."""
     item = row.item
     named = {"author": row.author, "space": row.space, "tags": row.tags, "url": item_url(item.kind, item.id)}
+    named |= row.filled
     return schema(
         **{name: named[name] if name in named else getattr(item, name) for name in schema.model_fields}
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
@@ -12,13 +13,15 @@ from portal.content.cards import tags_of
 from portal.content.listing import NEWEST, SORTS
 from portal.content.spaces.models import Space
 from portal.content.tags import tagged
+from portal.content.templates import queries as templates
 from portal.kernel.errors import InvalidError, NotFoundError
 from portal.kernel.markup import plain_text
 from portal.kernel.messages import _l
 from portal.kernel.paging import Page, paginate, place_in
 from portal.people.models import User
 from portal.platform.access import columns, readable
-from portal.platform.items import DRAFT, Item
+from portal.platform.items import DRAFT, IN_REVIEW, Item
+from portal.platform.kinds import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,6 +42,7 @@ class Row:
     author: str
     space: str
     tags: list[str]
+    filled: Mapping[str, Any] = field(default_factory=dict)
 
 
 def listed(session: Session, actor: Actor, kind: Kind, wanted: ListQuery) -> Page[Row]:
@@ -53,7 +57,8 @@ def listed(session: Session, actor: Actor, kind: Kind, wanted: ListQuery) -> Pag
         raise InvalidError(message, {"cursor": [str(message)]})
     statement = _rows(actor, kind, *keys).where(*_conditions(wanted))
     found = paginate(session, statement, keys, wanted.cursor, wanted.limit)
-    return Page(_with_tags(session, [row[:3] for row in found.rows]), found.next, found.previous)
+    rows = _with_tags(session, [row[:3] for row in found.rows])
+    return Page(_with_fields(session, actor, kind, rows), found.next, found.previous)
 
 
 def one(session: Session, actor: Actor, kind: Kind, item_id: int) -> Row:
@@ -66,13 +71,16 @@ def one(session: Session, actor: Actor, kind: Kind, item_id: int) -> Row:
     found = session.execute(statement).first()
     if found is None:
         raise NotFoundError
-    return _with_tags(session, [found])[0]
+    return _with_fields(session, actor, kind, _with_tags(session, [found]))[0]
 
 
 def texts(session: Session, actor: Actor, ids: Sequence[int]) -> dict[int, str]:
     """Plain texts of found items, for their snippets."""
-    found = session.execute(columns(actor, Item.id, Item.body).where(Item.id.in_(ids))) if ids else ()
-    return {item_id: plain_text(body) for item_id, body in found}
+    wanted = columns(actor, Item.id, Item.kind, Item.body).where(Item.id.in_(ids))
+    found = session.execute(wanted) if ids else ()
+    return {
+        item_id: body if KINDS[kind].search.is_plain else plain_text(body) for item_id, kind, body in found
+    }
 
 
 def _rows(actor: Actor, kind: Kind, *trailing: Any) -> Select[Any]:  # noqa: ANN401 - any column expression
@@ -89,9 +97,17 @@ def _with_tags(session: Session, rows: Sequence[Any]) -> list[Row]:
     return [Row(item, author, space or "", tags.get(item.id, [])) for item, author, space in rows]
 
 
+def _with_fields(session: Session, actor: Actor, kind: Kind, rows: list[Row]) -> list[Row]:
+    """The rows of a kind that may be made by templates with what was filled in, read in one query."""
+    if "template" not in kind.api.model_fields:
+        return rows
+    filled = templates.filled(session, actor, [row.item.id for row in rows])
+    return [replace(row, filled=filled.get(row.item.id, templates.NOTHING_FILLED)) for row in rows]
+
+
 def _keys(wanted: ListQuery) -> Sequence[InstrumentedAttribute[Any]]:
     """What to sort by. Drafts have no date of publication, and an unknown cannot be a place in a list."""
-    sort = "updated" if wanted.sort == NEWEST and wanted.state == DRAFT else wanted.sort
+    sort = "updated" if wanted.sort == NEWEST and wanted.state in {DRAFT, IN_REVIEW} else wanted.sort
     return SORTS[sort][1]
 
 

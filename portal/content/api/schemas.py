@@ -32,7 +32,7 @@ Place = Annotated[
     str, Field(max_length=500, json_schema_extra={"format": "cursor"}), AfterValidator(_known_place)
 ]
 Limit = Annotated[int, Field(ge=1, le=100, description="每页条数 · entries on a page")]
-State = Literal["draft", "published", "archived"]
+State = Literal["draft", "in_review", "published", "archived"]
 
 
 class Nothing(BaseModel):

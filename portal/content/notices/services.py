@@ -1,4 +1,7 @@
-"""Telling people of something: notices are rows of the transaction in which it happens; mail follows from them later."""
+"""Verbs of notices: tell people of something, mark what they have read.
+
+Notices are rows of the transaction in which something happens; mail follows from them later.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +9,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import ColumnElement, or_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.content.notices.events import EVENTS
 from portal.content.notices.models import Notice
 from portal.content.reach import people_who_read
+from portal.kernel.errors import NotFoundError
+from portal.platform.access import columns
 from portal.platform.items import Item
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterable
 
     from sqlalchemy.orm import Session
@@ -73,3 +80,49 @@ def tell(session: Session, actor: Actor, user_ids: Iterable[int], told: Told) ->
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     adding = dialect.insert(Notice).on_conflict_do_nothing().returning(Notice.user_id)
     return set(session.scalars(adding, [{"user_id": user_id, **common} for user_id in sorted(wanted)]))
+
+
+def mark(session: Session, actor: Actor, notice_id: int, *, read: bool) -> None:
+    """Mark one of one's own notices as read, or as new again.
+
+    Raises:
+        NotFoundError: there is no such notice, or it is somebody else's.
+    """
+    changed = update(Notice).where(Notice.id == notice_id, Notice.user_id == actor.user_id)
+    done = session.execute(changed.values(read_at=actor.now if read else None).returning(Notice.id))
+    if done.first() is None:
+        raise NotFoundError
+
+
+def mark_all(session: Session, actor: Actor, events: Iterable[str], upto: int) -> int:
+    """Mark one's unread notices as read, as far as one has seen them.
+
+    Args:
+        session: open session.
+        actor: whose notices.
+        events: names of the events to mark; none for all.
+        upto: number of the newest notice that was on the page; later ones stay new.
+
+    Returns:
+        How many were marked; all of them carry the moment of the actor, by which `unmark_all` knows them.
+    """
+    named = list(events)
+    chosen = _unread(actor, Notice.id <= upto, *([Notice.event.in_(named)] if named else []))
+    return len(session.scalars(chosen.values(read_at=actor.now).returning(Notice.id)).all())
+
+
+def unmark_all(session: Session, actor: Actor, at: dt.datetime) -> None:
+    """Undo what `mark_all` did at a moment."""
+    marked = update(Notice).where(Notice.user_id == actor.user_id, Notice.read_at == at)
+    session.execute(marked.values(read_at=None))
+
+
+def mark_item(session: Session, actor: Actor, item_id: int) -> None:
+    """Whoever has read an item has read what they were told of it and of the replies under it."""
+    about = columns(actor, Item.id).where(or_(Item.id == item_id, Item.holder_id == item_id))
+    session.execute(_unread(actor, Notice.item_id.in_(about)).values(read_at=actor.now))
+
+
+def _unread(actor: Actor, *conditions: ColumnElement[bool]) -> Any:  # noqa: ANN401 - an UPDATE still without values
+    own = update(Notice).where(Notice.user_id == actor.user_id, Notice.read_at.is_(None), *conditions)
+    return own.execution_options(synchronize_session=False)

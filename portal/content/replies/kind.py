@@ -25,5 +25,8 @@ KIND = Kind(
     policy=policy,
     api=ReplyOut,
     page="replies.show",
-    verbs={"replied": _l("%(actor)s replied to %(title)s")},
+    verbs={
+        "replied": _l("%(actor)s replied to %(title)s"),
+        "deleted": _l("%(actor)s deleted a reply to %(title)s"),
+    },
 )

@@ -7,8 +7,12 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select, update
 
 from portal.content import writing
+from portal.content.mentions import queries as mentions
+from portal.content.mentions.services import announce_in_reply
+from portal.content.questions import services as questions
 from portal.content.replies import policy
 from portal.content.replies.models import Reply
+from portal.content.replies.telling import tell_of_reply
 from portal.kernel.errors import InvalidError
 from portal.kernel.messages import _l
 from portal.kernel.paging import MAX_FIGURE
@@ -49,7 +53,8 @@ def reply(
     )
     writing.write_new(session, actor, made, manuscript)
     timeline.record(session, actor, made, "replied")
-    _recount(session, holder.id)
+    tell_of_reply(session, actor, made, holder)
+    recount(session, holder.id)
     return made
 
 
@@ -64,7 +69,9 @@ def change(session: Session, actor: Actor, answer: Reply, manuscript: Manuscript
     access.lock(session, answer)
     access.require(policy.may_edit(actor, answer))
     _check(manuscript)
+    named = mentions.tokens(session, answer.id)
     writing.rewrite(session, actor, answer, manuscript, expected)
+    announce_in_reply(session, actor, answer, named)
 
 
 def remove(session: Session, actor: Actor, answer: Reply) -> None:
@@ -75,7 +82,10 @@ def remove(session: Session, actor: Actor, answer: Reply) -> None:
     """
     access.lock(session, answer)
     access.require(policy.may_delete(actor, answer))
+    answer.updated_at = actor.now
+    questions.forget(session, answer)
     _set_state(session, answer, DELETED)
+    timeline.record(session, actor, answer, "deleted")
 
 
 def restore(session: Session, actor: Actor, answer: Reply) -> None:
@@ -107,10 +117,10 @@ def _set_state(session: Session, answer: Reply, state: str) -> None:
     answer.state = state
     session.flush()
     if answer.holder_id:
-        _recount(session, answer.holder_id)
+        recount(session, answer.holder_id)
 
 
-def _recount(session: Session, holder_id: int) -> None:
+def recount(session: Session, holder_id: int) -> None:
     """Count anew rather than add one, so that the figure cannot drift; the holder's index entry knows the count."""
     session.flush()
     standing = (

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from portal.content import writing
 from portal.content.manuscripts import prepare
+from portal.content.mentions.presenting import say_unreached, settled
 from portal.content.replies import policy, services
 from portal.content.replies.models import Reply
 from portal.kernel.errors import ConflictError, NotFoundError
@@ -38,13 +39,14 @@ def show(item_id: int) -> Response:
 def create(item_id: int) -> Response:
     """Answer an item."""
     submission = request.form.get("submission", "")
-    manuscript = prepare("", request.form.get("body", ""), submission=submission)
+    manuscript = prepare("", settled(request.form.get("body", "")), submission=submission)
     sent = writing.sent_before(session(), actor(), submission)
     if sent:
         return redirect(item_url("reply", sent))
     holder = find(session(), actor(), Item, item_id)
     parent = request.form.get("parent_id", type=int)
     made = services.reply(session(), actor(), holder, manuscript, parent)
+    say_unreached(made)
     return redirect(_place(made))
 
 
@@ -59,7 +61,7 @@ def edit(item_id: int) -> str:
 @pages.write("/replies/<int:item_id>")
 def change(item_id: int) -> Response | tuple[str, int]:
     """Save a reply; when it was changed in another window, both texts are shown."""
-    manuscript = prepare("", request.form.get("body", ""))
+    manuscript = prepare("", settled(request.form.get("body", "")))
     answer = find(session(), actor(), Reply, item_id)
     try:
         services.change(session(), actor(), answer, manuscript, request.form.get("version", 0, type=int))
@@ -69,6 +71,7 @@ def change(item_id: int) -> Response | tuple[str, int]:
         )
         return page, 409
     flash(_("Saved."), "success")
+    say_unreached(answer)
     return redirect(_place(answer))
 
 

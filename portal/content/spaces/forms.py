@@ -25,6 +25,7 @@ class SpaceForm(FlaskForm):  # type: ignore[misc]  # the library ships no types
     name_en = StringField(_l("Name in English"), [Length(max=80)])
     about = TextAreaField(_l("About"), [Length(max=1000)])
     is_open = BooleanField(_l("Every member who reads here may write here"))
+    needs_review = BooleanField(_l("What others write here is published after an editor's approval"))
     audience = SelectMultipleField(_l("Audience"), [DataRequired()])
     editors = SelectMultipleField(_l("Editors"), coerce=int)
 
@@ -35,6 +36,7 @@ class SpaceForm(FlaskForm):  # type: ignore[misc]  # the library ships no types
             name_en=line(self.name_en.data or ""),
             about=line(self.about.data or ""),
             is_open=bool(self.is_open.data),
+            needs_review=bool(self.needs_review.data),
             readers=frozenset(self.audience.data or ()),
             editors=frozenset(self.editors.data or ()),
         )

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy import ForeignKey, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.kernel.db import Base
 
 
 class Space(Base):
-    """A section. `is_open` lets every member who may read it write in it; otherwise its editors write."""
+    """A section. `is_open` lets every member who may read it write in it; otherwise its editors write.
+
+    With `needs_review`, what anybody but its editors writes or changes is published by an editor's approval.
+    """
 
     __tablename__ = "spaces"
     __table_args__ = ({"sqlite_autoincrement": True},)
@@ -22,6 +25,7 @@ class Space(Base):
     name_en: Mapped[str] = mapped_column(String(80), default="")
     about: Mapped[str] = mapped_column(Text, default="")
     is_open: Mapped[bool] = mapped_column(default=False)
+    needs_review: Mapped[bool] = mapped_column(default=False, server_default=false())
     position: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[dt.datetime]
     readers: Mapped[list[SpaceReader]] = relationship(

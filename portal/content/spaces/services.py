@@ -31,6 +31,7 @@ class SpaceInput:
         is_open: whether every member who reads it may write in it.
         readers: access tokens of its audience.
         editors: keys of users.
+        needs_review: whether what others than its editors write is published after approval.
     """
 
     name: str
@@ -39,6 +40,7 @@ class SpaceInput:
     is_open: bool
     readers: frozenset[str]
     editors: frozenset[int]
+    needs_review: bool = False
 
 
 def create(session: Session, actor: Actor, key: str, wanted: SpaceInput) -> Space:
@@ -59,6 +61,7 @@ def create(session: Session, actor: Actor, key: str, wanted: SpaceInput) -> Spac
         raise InvalidError(fields={"key": [str(_l("There is already a space with this short name."))]})
     space = Space(key=key, created_at=actor.now, position=100)
     _check_name(session, wanted.name, None)
+    _check_editors(wanted)
     _fill(space, wanted)
     session.add(space)
     session.flush()
@@ -75,6 +78,7 @@ def change(session: Session, actor: Actor, space: Space, wanted: SpaceInput) -> 
     """
     require(policy.may_change(actor))
     _check_name(session, wanted.name, space.id)
+    _check_editors(wanted)
     before = sorted(reader.token for reader in space.readers)
     _fill(space, wanted)
     session.flush()
@@ -89,9 +93,16 @@ def _check_name(session: Session, name: str, own_id: int | None) -> None:
         raise InvalidError(fields={"name": [str(_l("There is already a space with this name."))]})
 
 
+def _check_editors(wanted: SpaceInput) -> None:
+    if wanted.needs_review and not wanted.editors:
+        raise InvalidError(
+            fields={"editors": [str(_l("Where documents are reviewed, somebody has to be an editor."))]}
+        )
+
+
 def _fill(space: Space, wanted: SpaceInput) -> None:
     space.name, space.name_en, space.about = wanted.name, wanted.name_en, wanted.about
-    space.is_open = wanted.is_open
+    space.is_open, space.needs_review = wanted.is_open, wanted.needs_review
     known = {reader.token: reader for reader in space.readers}
     space.readers = [known.get(token) or SpaceReader(token=token) for token in sorted(wanted.readers)]
     editing = {editor.user_id: editor for editor in space.editors}

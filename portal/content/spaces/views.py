@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from portal.content import audiences, cards, listing, tags
+from portal.content import audiences, cards, listing, selecting, tags
 from portal.content.presenting import here, neighbours, shown, shown_space, shown_spaces
 from portal.content.spaces import policy, queries, services
 from portal.content.spaces.forms import SpaceForm
+from portal.content.templates import tabulating as templates
+from portal.content.watching import presenting as watching
+from portal.content.watching.models import SPACE
 from portal.kernel.errors import InvalidError
 from portal.people import queries as people
 from portal.platform.items import ARCHIVED, PUBLISHED, Item
@@ -48,8 +51,14 @@ def show(key: str) -> str:
     page = cards.page(session(), actor(), keys, request.args.get("cursor"), _conditions(space))
     return render_template(
         "spaces/show.html", space=shown_space(space), sort=sort, cards=shown(page.rows), page=neighbours(page),
-        **_choices(space), **_rights(space),
+        follow=_follow(space), **_choices(space), **_rights(space),
     )  # fmt: skip
+
+
+def _follow(space: Space) -> watching.Button:
+    """The tag by which the list is narrowed is what one would follow, else the space."""
+    tag = request.args.get("tag")
+    return watching.tag_button(tag) if tag else watching.button(SPACE, str(space.id))
 
 
 def _conditions(space: Space) -> list[Any]:
@@ -65,6 +74,7 @@ def _choices(space: Space) -> dict[str, Any]:
     counted = tags.counted(session(), actor(), space.id, 20)
     return {
         "tag": tag,
+        "select": selecting.selection([name for name, _count in counted]),
         "sorts": [
             (key, str(label), here(sort=key, cursor=None)) for key, (label, _keys) in listing.SORTS.items()
         ],
@@ -83,8 +93,11 @@ def _rights(space: Space) -> dict[str, Any]:
         "may_write": policy.may_write(actor(), space),
         "may_edit": policy.may_change(actor()),
         "new_url": url_for("documents.new", space=space.key),
+        "made_by": templates.links_of_space(space),
         "import_url": url_for("imports.new", space=space.key),
+        "export_url": url_for("archives.create", key=space.key) if policy.may_read(actor(), space) else None,
         "edit_url": url_for("spaces.edit", key=space.key),
+        "reviews_url": url_for("reviews.index", space=space.id) if space.id in actor().edits else None,
     }
 
 

@@ -9,11 +9,14 @@ from flask_babel import gettext as _
 
 from portal.content import cards
 from portal.content.presenting import here, neighbours, shown
+from portal.content.selecting import selection
+from portal.content.watching.models import PERSON
+from portal.content.watching.presenting import button
 from portal.kernel import typed
 from portal.people import profiles, queries
 from portal.people.queries import Contribution
 from portal.people.views.listing import chosen, slice_of
-from portal.platform.items import PUBLISHED, Item
+from portal.platform.items import DRAFT, PUBLISHED, Item
 from portal.web.context import person_url
 from portal.web.database import session
 from portal.web.identity import actor
@@ -31,6 +34,8 @@ pages = Pages("people", __name__)
 
 KINDS = {"documents": "document", "replies": "reply"}
 NEWEST = (Item.published_at, Item.id)
+CHANGED = (Item.updated_at, Item.id)
+DRAFTS = "drafts"
 RECENT = 10
 
 
@@ -97,16 +102,18 @@ def show(username: str) -> str:
     person = queries.person(session(), username)
     tab = request.args.get("tab", "documents")
     written = queries.contributions(session(), actor(), [person.id]).get(person.id, Contribution())
-    page = cards.page(session(), actor(), NEWEST, request.args.get("cursor"), _written_by(person, tab))
+    keys = CHANGED if tab == DRAFTS else NEWEST
+    page = cards.page(session(), actor(), keys, request.args.get("cursor"), _written_by(person, tab))
     return render_template(
         "people/show.html", person=_described(person), cards=shown(page.rows), page=neighbours(page),
-        tabs=_tabs(tab, written), counts={"documents": written.documents, "replies": written.replies},
+        tabs=_tabs(person, tab, written), counts={"documents": written.documents, "replies": written.replies},
+        select=selection() if person.id == actor().user_id and tab != "replies" else {},
     )  # fmt: skip
 
 
 def _written_by(person: Person, tab: str) -> list[Any]:
-    kind = KINDS.get(tab, "document")
-    return [Item.author_id == person.id, Item.kind == kind, Item.state == PUBLISHED]
+    kind, state = KINDS.get(tab, "document"), DRAFT if tab == DRAFTS else PUBLISHED
+    return [Item.author_id == person.id, Item.kind == kind, Item.state == state]
 
 
 def _described(person: Person) -> dict[str, Any]:
@@ -122,14 +129,21 @@ def _described(person: Person) -> dict[str, Any]:
         "about": profiles.about(session(), actor(), person.id),
         "email": person.email,
         "is_active": person.is_active,
+        "follow": button(PERSON, str(person.id), sent=person.username) if person.is_active else None,
     }
 
 
-def _tabs(tab: str, written: Contribution) -> list[tuple[str, str, bool, int]]:
-    return [
-        (_("Documents"), here(tab=None, cursor=None), tab != "replies", written.documents),
-        (_("Replies"), here(tab="replies", cursor=None), tab == "replies", written.replies),
+def _tabs(person: Person, tab: str, written: Contribution) -> list[tuple[str, str, bool, int | None]]:
+    tabs: list[tuple[str, str, bool, int | None]] = [
+        (_("Documents"), _tab(None), tab not in {"replies", DRAFTS}, written.documents),
+        (_("Replies"), _tab("replies"), tab == "replies", written.replies),
     ]
+    drafts = (_("Drafts"), _tab(DRAFTS), tab == DRAFTS, None)
+    return [*tabs, drafts] if person.id == actor().user_id else tabs
+
+
+def _tab(name: str | None) -> str:
+    return here(tab=name, cursor=None, select=None)
 
 
 @pages.read("/people/items/<int:item_id>")

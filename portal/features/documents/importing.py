@@ -29,7 +29,7 @@ from portal.kernel.db import reading
 from portal.kernel.errors import ForbiddenError
 from portal.platform import access, timeline
 from portal.platform.extraction import ExtractionRefused, Reason, read_file
-from portal.platform.items import PUBLISHED
+from portal.platform.items import DRAFT, PUBLISHED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -111,7 +111,7 @@ class Importer:
 
     def one(self, source: Source) -> Outcome:
         """Import one file; whatever is wrong with it becomes an outcome."""
-        name = _short(source.name)
+        name = short(source.name)
         try:
             if source.path is None:
                 raise source.refusal or ExtractionRefused(Reason.BROKEN)
@@ -132,7 +132,7 @@ class Importer:
         # Looked for before the file is read: running again over a thousand files then takes seconds.
         digest = digest_of(path)
         with reading(), self.sessions() as session:
-            known = find_same(session, self._actor(session), self.space_id, digest)
+            known = find_same(session, self.actor(session), self.space_id, digest)
             if known:
                 return self._settle(known, name)
         text = read(path, name, digest)
@@ -142,14 +142,16 @@ class Importer:
         return outcome
 
     def _store(self, session: Session, text: Text) -> Outcome:
-        actor = self._actor(session)
+        actor = self.actor(session)
         space = writable_space(session, actor, self.space_id)
         known = find_same(session, actor, space.id, text.digest)
         if known:
             return self._settle(known, text.name)
         document = find_namesake(session, actor, space.id, text.name, self.taken)
         if document is None:
-            return Outcome(text.name, Status.IMPORTED, item_id=add(session, actor, space, text).id)
+            made = add(session, actor, space, text)
+            reason = reasons.AS_DRAFT if made.state == DRAFT else ""
+            return Outcome(text.name, Status.IMPORTED, reason, item_id=made.id)
         renew(session, actor, document, text)
         return Outcome(text.name, Status.UPDATED, item_id=document.id)
 
@@ -163,7 +165,8 @@ class Importer:
         self.taken.add(known.id)
         return Outcome(name, Status.UNCHANGED, item_id=known.id)
 
-    def _actor(self, session: Session) -> Actor:
+    def actor(self, session: Session) -> Actor:
+        """Who imports, with the rights of this moment."""
         actor = actors.load(session, self.user_id, clock.now(), self.zone)
         if actor is None:
             raise ForbiddenError
@@ -233,19 +236,23 @@ def find_namesake(
     imports = select(func.count()).where(
         timeline.Entry.item_id == older[0].id, timeline.Entry.verb == IMPORTED_VERB
     )
-    if older[0].state != PUBLISHED or session.scalar(imports) != older[0].version:
+    if space_id in actor.reviewed and older[0].state == PUBLISHED:
+        raise _Skipped(reasons.REVIEWED)
+    expected = DRAFT if space_id in actor.reviewed else PUBLISHED
+    if older[0].state != expected or session.scalar(imports) != older[0].version:
         raise _Skipped(reasons.EDITED)
     return older[0]
 
 
 def add(session: Session, actor: Actor, space: Space, text: Text) -> Document:
-    """A new document, published at once."""
+    """A new document, published at once; where documents are reviewed, a draft that its author sends for review."""
+    waits = space.id in actor.reviewed
     document = Document(
-        state=PUBLISHED,
+        state=DRAFT if waits else PUBLISHED,
         author_id=actor.user_id,
         department_id=actor.department_id,
         space_id=space.id,
-        published_at=actor.now,
+        published_at=None if waits else actor.now,
         source_name=text.name,
         source_digest=text.digest,
     )
@@ -265,6 +272,6 @@ def _base(name: str) -> str:
     return PurePosixPath(name).name
 
 
-def _short(name: str) -> str:
+def short(name: str) -> str:
     """A name that fits: of a path that is too long its end stays. Bytes that are no text become marks."""
     return name.encode("utf-8", "replace").decode("utf-8").replace("\x00", "")[-NAME_LENGTH:]

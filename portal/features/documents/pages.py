@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask import url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 
 from portal.content import audiences, tags
+from portal.content.attachments import presenting as attachments
 from portal.content.cards import tags_of
+from portal.content.must_reads import presenting as must_reads
 from portal.content.presenting import shown_space
 from portal.content.reach import count_readers
 from portal.content.replies import policy as reply_policy
+from portal.content.retired import presenting as retired
 from portal.content.spaces.queries import writable_spaces
+from portal.content.templates import presenting as filling
 from portal.features.documents import policy
+from portal.platform.items import ARCHIVED, IN_REVIEW, PUBLISHED
 from portal.web.context import item_url, person_url
 from portal.web.database import session
 from portal.web.i18n import locale
@@ -31,6 +36,9 @@ if TYPE_CHECKING:
     from portal.features.documents.models import Document
     from portal.features.documents.queries import Sheet
     from portal.kernel.errors import InvalidError
+
+
+SomeReply = TypeVar("SomeReply", "ThreadReply", "ShownReply")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,13 +123,16 @@ def shown_replies(replies: Iterable[ThreadReply]) -> list[ShownReply]:
     return [_shown_reply(reply) for reply in replies]
 
 
-def conversation(replies: list[ThreadReply], wanted: int | None) -> dict[str, Any]:
-    """The thread, and the reply in it that one is about to answer, if any."""
-    return {"replies": shown_replies(replies), "answered": answered(replies, wanted)}
+def conversation(
+    replies: list[ThreadReply], wanted: int | None, accepted: int | None = None
+) -> dict[str, Any]:
+    """The thread, the reply in it that one is about to answer, and the one that answered the question, if any."""
+    shown = shown_replies(replies)
+    return {"replies": shown, "answered": answered(replies, wanted), "accepted": answered(shown, accepted)}
 
 
-def answered(replies: Iterable[ThreadReply], wanted: int | None) -> ThreadReply | None:
-    """The reply that one is about to answer, wherever it stands in the thread."""
+def answered(replies: Iterable[SomeReply], wanted: int | None) -> SomeReply | None:
+    """A reply by its number, wherever it stands in the thread."""
     for reply in replies:
         found = reply if reply.id == wanted else answered(reply.children, wanted)
         if found:
@@ -179,6 +190,7 @@ def preset(form: DocumentForm, arguments: Mapping[str, str]) -> None:
     by_key = {space.key: space.id for space in writable_spaces(session(), actor())}
     form.space.data = by_key.get(arguments.get("space", ""), next(iter(by_key.values()), None))
     form.title.data = arguments.get("title", "")
+    filling.preset(form)
 
 
 def fill_from(form: DocumentForm, document: Document) -> DocumentForm:
@@ -186,8 +198,11 @@ def fill_from(form: DocumentForm, document: Document) -> DocumentForm:
     fill_choices(form, document)
     form.title.data, form.body.data = document.title, document.body
     form.space.data, form.version.data = document.space_id, document.version
+    form.is_question.data, form.question_chosen.data = document.is_question, "1"
     form.tags.data = "，".join(tags_of(session(), [document.id]).get(document.id, []))
     form.audience.data = [grant.token for grant in document.grants]
+    form.seen.data = "|".join([str(document.space_id), *form.audience.data])
+    retired.replace_as_asked(form.title, form.body)
     return form
 
 
@@ -196,6 +211,8 @@ def form_page(form: DocumentForm, document: Document | None) -> dict[str, Any]:
     url = item_url("document", document.id) if document else ""
     if document is None:
         del form.note
+    if document is None or not must_reads.is_open(document):
+        del form.is_material
     shown = (
         {"id": document.id, "title": document.title, "url": url, "state": document.state}
         if document
@@ -208,40 +225,25 @@ def form_page(form: DocumentForm, document: Document | None) -> dict[str, Any]:
         "action_url": url or url_for("documents.create"),
         "cancel_url": url or url_for("home.index"),
         "tag_choices": [name for name, _count in tags.counted(session(), actor(), limit=100)],
+        "attachments": attachments.editing(document, form.attachments.data or ()),
+        **filling.part(document, form.refused),
     }
 
 
-def conflict_page(form: DocumentForm, current: Document) -> dict[str, Any]:
-    """Both texts, field by field; the form now builds on what the other one saved."""
-    theirs = {
-        "title": current.title,
-        "body": current.body,
-        "tags": "，".join(tags_of(session(), [current.id]).get(current.id, [])),
+def saved(document: Document) -> str:
+    """What saving has made of a document, in a sentence."""
+    sentences = {
+        PUBLISHED: _("Published."),
+        IN_REVIEW: _("Sent for review. You will be told what becomes of it."),
+        ARCHIVED: _("Saved."),
     }
-    fields = [
-        {
-            "label": str(form[name].label.text),
-            "mine": _lines(form[name].data),
-            "theirs": text,
-            "same": _lines(form[name].data) == text,
-        }
-        for name, text in theirs.items()
-    ]
-    form.version.data, form.version.raw_data = (
-        current.version,
-        None,
-    )  # or the number that was sent is shown again
-    url = item_url("document", current.id)
-    shown = {"id": current.id, "title": current.title, "url": url}
-    return {"form": form, "fields": fields, "document": shown, "action_url": url}
-
-
-def _lines(text: str | None) -> str:
-    return (text or "").replace("\r\n", "\n")
+    return str(sentences.get(document.state, _("Saved as a draft.")))
 
 
 def with_errors(form: DocumentForm, error: InvalidError) -> DocumentForm:
     """A form that shows what a service refused."""
+    form.refused = error.fields
     for name, texts in error.fields.items():
-        form[name].errors = texts
+        if name in form:
+            form[name].errors = texts
     return form

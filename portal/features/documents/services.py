@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from portal.content import writing
+from portal.content import redirects, writing
+from portal.content.attachments import services as attachments
 from portal.content.manuscripts import Manuscript
+from portal.content.mentions.services import announce
+from portal.content.questions import services as questions
 from portal.content.spaces.models import Space
 from portal.content.spaces.policy import may_write
+from portal.content.templates.filling import Filled, fill
+from portal.content.watching.services import follow_by_itself
 from portal.features.documents import policy
 from portal.features.documents.models import Document
 from portal.kernel.errors import InvalidError
@@ -23,6 +28,9 @@ if TYPE_CHECKING:
 
     from portal.kernel.actor import Actor
 
+MOVED_PAST_REVIEW = _l(
+    "That space publishes after review. Withdraw the document to a draft, move it, then send it for review."
+)
 CLOSING = " *_）)”」』】]"
 
 
@@ -34,11 +42,17 @@ class DocumentInput:
         manuscript: title, body, tags, note.
         space_id: key of the space it belongs to.
         readers: access tokens of chosen readers; empty for the audience of the space.
+        attachments: keys of the author's own files that a new document takes to itself.
+        filled: what was filled in by a template; None leaves the fields as they are.
+        is_question: whether it asks something; None leaves it as it is, and lets a new document's text decide.
     """
 
     manuscript: Manuscript
     space_id: int
     readers: frozenset[str] = frozenset()
+    attachments: tuple[int, ...] = ()
+    filled: Filled | None = None
+    is_question: bool | None = None
 
 
 def create(session: Session, actor: Actor, wanted: DocumentInput) -> Document:
@@ -49,17 +63,20 @@ def create(session: Session, actor: Actor, wanted: DocumentInput) -> Document:
         ForbiddenError: the actor may not write in the space.
     """
     _require_space(session, actor, wanted.space_id)
-    _check(wanted.manuscript)
+    wanted = replace(wanted, manuscript=fill(session, actor, wanted.manuscript, wanted.filled))
+    _check(wanted.manuscript, may_be_short=bool(wanted.is_question))
     document = Document(
         state=DRAFT,
         author_id=actor.user_id,
         department_id=actor.department_id,
         space_id=wanted.space_id,
-        is_question=asks(wanted.manuscript),
+        is_question=asks(wanted.manuscript) if wanted.is_question is None else wanted.is_question,
         grants=[Grant(token=token) for token in sorted(wanted.readers)],
     )
     writing.write_new(session, actor, document, wanted.manuscript)
     timeline.record(session, actor, document, "created")
+    follow_by_itself(session, actor, document.id)
+    attachments.claim(session, actor, document, wanted.attachments)
     return document
 
 
@@ -82,15 +99,20 @@ def edit(session: Session, actor: Actor, document: Document, wanted: DocumentInp
     access.require(policy.may_edit(actor, document))
     if wanted.space_id != document.space_id:
         _require_space(session, actor, wanted.space_id)
-    _check(wanted.manuscript)
+        access.require(policy.may_move(actor, document, wanted.space_id), MOVED_PAST_REVIEW)
+    wanted = replace(wanted, manuscript=fill(session, actor, wanted.manuscript, wanted.filled, document))
+    is_question = document.is_question if wanted.is_question is None else wanted.is_question
+    _check(wanted.manuscript, may_be_short=is_question)
     before = {grant.token for grant in document.grants}
     writing.rewrite(session, actor, document, wanted.manuscript, expected)
     if wanted.space_id != document.space_id:
         writing.move(session, document, wanted.space_id)
-    document.is_question = asks(wanted.manuscript)
+    document.is_question = is_question
     if before != wanted.readers:
         _choose_readers(session, actor, document, wanted.readers)
     timeline.record(session, actor, document, "edited", version=document.version)
+    announce(session, actor, document)
+    questions.route(session, actor, document)
 
 
 def publish(session: Session, actor: Actor, document: Document) -> None:
@@ -102,8 +124,15 @@ def publish(session: Session, actor: Actor, document: Document) -> None:
     access.lock(session, document)
     access.require(policy.may_publish(actor, document))
     _require_space(session, actor, document.space_id)
+    release(session, actor, document)
+
+
+def release(session: Session, actor: Actor, document: Document) -> None:
+    """Show a document to its audience; whether that may be has been asked before."""
     document.published_at = document.published_at or actor.now
     _move(session, actor, document, PUBLISHED, "published")
+    announce(session, actor, document)
+    questions.route(session, actor, document)
 
 
 def withdraw(session: Session, actor: Actor, document: Document) -> None:
@@ -148,6 +177,7 @@ def restore(session: Session, actor: Actor, document: Document) -> None:
     """
     access.lock(session, document)
     access.require(policy.may_restore(actor, document))
+    redirects.forget(session, document.id)
     audit.note(session, actor, "document.restored", f"item:{document.id}")
     _move(session, actor, document, _state_before(session, document), "restored")
 
@@ -161,7 +191,7 @@ def asks(manuscript: Manuscript) -> bool:
 def _state_before(session: Session, document: Document) -> str:
     """The state that the last deletion noted; a draft, which nobody else reads, when it noted none."""
     noted = select(timeline.Entry.data).where(
-        timeline.Entry.item_id == document.id, timeline.Entry.verb == "deleted"
+        timeline.Entry.item_id == document.id, timeline.Entry.verb.in_(("deleted", "merged"))
     )
     data = session.scalar(noted.order_by(timeline.Entry.id.desc()).limit(1)) or {}
     return str(data.get("before", DRAFT))
@@ -185,11 +215,12 @@ def _require_space(session: Session, actor: Actor, space_id: int | None) -> None
     access.require(space is not None and may_write(actor, space), _l("You may not write in this space."))
 
 
-def _check(manuscript: Manuscript) -> None:
+def _check(manuscript: Manuscript, *, may_be_short: bool) -> None:
+    """A question may be a title alone."""
     missing = {}
     if not manuscript.title:
         missing["title"] = [str(_l("Give the document a title."))]
-    if not manuscript.body.strip():
+    if not manuscript.body.strip() and not may_be_short:
         missing["body"] = [str(_l("Write something first."))]
     if missing:
         raise InvalidError(_l("The document is not complete."), missing)

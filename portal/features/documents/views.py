@@ -10,12 +10,17 @@ from werkzeug import Response
 
 from portal.content import links, readings, writing
 from portal.content.manuscripts import prepare
+from portal.content.mentions.presenting import say_unreached, settled
 from portal.content.presenting import shown
+from portal.content.redirecting import follows_redirects
 from portal.content.replies.queries import thread
 from portal.features.documents import pages as parts
 from portal.features.documents import policy, queries, services
+from portal.features.documents.conflicts.forms import chosen
+from portal.features.documents.conflicts.pages import conflict_page
 from portal.features.documents.forms import DocumentForm
 from portal.features.documents.models import Document
+from portal.features.documents.reviews import services as reviews
 from portal.features.documents.surroundings import around
 from portal.kernel.errors import ConflictError, InvalidError
 from portal.platform import access
@@ -35,17 +40,19 @@ Answer = Response | tuple[str, int] | str
 
 
 @pages.read("/documents/<int:item_id>")
+@follows_redirects
 def show(item_id: int) -> str:
     """A document with its replies and neighbours."""
     sheet = queries.sheet(session(), actor(), item_id)
     if sheet.rendering.has_mermaid:
         allow_drawing()
-    replies = parts.conversation(thread(session(), actor(), item_id), request.args.get("to", type=int))
+    replies = thread(session(), actor(), item_id)
+    talk = parts.conversation(replies, request.args.get("to", type=int), sheet.document.accepted_id)
     related = shown(links.related(session(), actor(), sheet.document))
     backlinks = shown(links.backlinks(session(), actor(), sheet.document))
     neighbours = {"related": related, "backlinks": backlinks}
     return render_template(
-        "documents/show.html", **parts.page(sheet), **replies, **neighbours, **around(sheet.document)
+        "documents/show.html", **parts.page(sheet), **talk, **neighbours, **around(sheet.document)
     )
 
 
@@ -84,6 +91,8 @@ def create() -> Answer:
 def edit(item_id: int) -> Answer:
     """The form of a document."""
     document = access.find(session(), actor(), Document, item_id)
+    if policy.may_suggest(actor(), document):
+        return redirect(url_for("reviews.suggest", item_id=item_id))
     access.require(policy.may_edit(actor(), document))
     return _form_page(parts.fill_from(DocumentForm(), document), document)
 
@@ -91,6 +100,8 @@ def edit(item_id: int) -> Answer:
 @pages.write("/documents/<int:item_id>")
 def change(item_id: int) -> Answer:
     """Save a document."""
+    # The page of a conflict sends choices; whoever reads the form behind here sees what was chosen.
+    request.form = chosen(request.form)
     form = DocumentForm()
     document = access.find(session(), actor(), Document, item_id)
     access.require(policy.may_edit(actor(), document))
@@ -100,7 +111,8 @@ def change(item_id: int) -> Answer:
         services.edit(session(), actor(), document, wanted, form.expected)
         return document
 
-    return _save(form, document, save)
+    wants_editor = request.form.get("then") == "edit"
+    return _form_page(form, document) if wants_editor else _save(form, document, save)
 
 
 def _save(form: DocumentForm, document: Document | None, save: Callable[[Any], Document]) -> Answer:
@@ -109,29 +121,32 @@ def _save(form: DocumentForm, document: Document | None, save: Callable[[Any], D
         return _form_page(form, document), 422
     try:
         saved = save(form.to_input())
-        if request.form.get("action") == "publish" and policy.may_publish(actor(), saved):
-            services.publish(session(), actor(), saved)
+        if request.form.get("action") == "publish":
+            reviews.publish_or_submit(session(), actor(), saved, form.note.data or "")
     except InvalidError as error:
         return _form_page(parts.with_errors(form, error), document), 422
     except ConflictError as conflict:
-        return render_template("documents/conflict.html", **parts.conflict_page(form, conflict.current)), 409
-    flash(_("Published.") if saved.state == "published" else _("Saved as a draft."), "success")
+        return render_template("documents/conflict.html", **conflict_page(form, conflict.current)), 409
+    flash(parts.saved(saved), "success")
+    say_unreached(saved)
     return redirect(item_url("document", saved.id))
 
 
 @pages.write("/documents/preview")
 def preview() -> str:
     """The text as it will look, for the editor."""
-    return render_template(
-        "documents/_preview.html", html=prepare("", request.form.get("body", "")).rendered.html
-    )
+    body = settled(request.form.get("body", ""))
+    return render_template("documents/_preview.html", html=prepare("", body).rendered.html)
 
 
 def _move(item_id: int, verb: Callable[..., None], sentence: str, *, undo: str | None = None) -> Response:
     """Change the state of a document and offer the way back."""
     document = access.find(session(), actor(), Document, item_id)
     verb(session(), actor(), document)
+    if undo == "documents.publish" and not policy.may_publish(actor(), document):
+        undo = None  # where documents are reviewed, one's own way back leads through review
     offer(sentence, url_for(undo, item_id=item_id) if undo else None)
+    say_unreached(document)
     gone = document.state == "deleted"
     return redirect(url_for("spaces.index") if gone else item_url("document", item_id))
 

@@ -10,7 +10,7 @@ from sqlalchemy import Date, Integer, bindparam, func, select
 from portal.content import cards
 from portal.content.records import Reading
 from portal.platform.access import READABLE
-from portal.platform.items import DRAFT, PUBLISHED, Item
+from portal.platform.items import DRAFT, IN_REVIEW, PUBLISHED, Item
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -43,9 +43,11 @@ _read = (
     .subquery()
 )
 MOST_READ = cards.ROWS.join(_read, _read.c.id == Item.id).order_by(_read.c.reads.desc(), Item.id.desc())
-UNANSWERED = DOCUMENTS.where(Item.is_question, Item.reply_count == 0).order_by(*NEWEST).limit(FEW)
+UNANSWERED = DOCUMENTS.where(Item.is_question, Item.accepted_id.is_(None)).order_by(*NEWEST).limit(FEW)
 DRAFTS = (
-    cards.ROWS.where(READABLE, Item.kind == "document", Item.state == DRAFT, Item.author_id == USER)
+    cards.ROWS.where(
+        READABLE, Item.kind == "document", Item.state.in_((DRAFT, IN_REVIEW)), Item.author_id == USER
+    )
     .order_by(Item.updated_at.desc(), Item.id.desc())
     .limit(FEW)
 )
@@ -62,10 +64,10 @@ def most_read(session: Session, actor: Actor) -> list[Card]:
 
 
 def unanswered(session: Session, actor: Actor) -> list[Card]:
-    """Documents that ask something to which nobody has replied, newest first."""
+    """Questions without an accepted answer, newest first."""
     return cards.fetch_bare(session, actor, UNANSWERED, {})
 
 
 def drafts(session: Session, actor: Actor) -> list[Card]:
-    """The person's own drafts, last touched first."""
+    """The person's own drafts and what they have sent to review, last touched first."""
     return cards.fetch_bare(session, actor, DRAFTS, {"user_id": actor.user_id})

@@ -28,8 +28,21 @@ if TYPE_CHECKING:
     from portal.content.cards import Card
     from portal.kernel.actor import Actor
 
-STATES = {"草稿": "draft", "已发布": "published", "已归档": "archived", "归档": "archived"}
-FLAGS = {"未回复": "unanswered", "待回复": "unanswered", "问题": "question", "提问": "question"}
+STATES = {
+    "草稿": "draft",
+    "审核中": "in_review",
+    "已发布": "published",
+    "已归档": "archived",
+    "归档": "archived",
+}
+FLAGS = {
+    "未回复": "unanswered",
+    "待回复": "unanswered",
+    "未解决": "unanswered",
+    "已解决": "answered",
+    "问题": "question",
+    "提问": "question",
+}
 Lookup = Callable[[str], str]
 
 
@@ -81,7 +94,7 @@ def _authors(session: Session, _actor: Actor) -> Lookup:
 
 
 def _kinds(_session: Session, _actor: Actor) -> Lookup:
-    labels = {"文档": "document", "回复": "reply", "人员": "person", "同事": "person"}
+    labels = {"文档": "document", "附件": "attachment", "回复": "reply", "人员": "person", "同事": "person"}
     labels |= {kind.plural: kind.name for kind in KINDS.values()}
     return lambda value: labels.get(value.lower(), value.lower())
 
@@ -111,7 +124,10 @@ LOOKUPS: Mapping[str, Callable[[Any, Any], Lookup]] = {
 def texts(session: Session, actor: Actor, ids: Sequence[int]) -> dict[int, str]:
     """Plain texts of the shown hits, for their snippets."""
     found = items(actor, Item).where(Item.id.in_(ids)).options(undefer(Item.body))
-    return {item.id: _plain(item.body) for item in session.scalars(found)}
+    return {
+        item.id: item.body if KINDS[item.kind].search.is_plain else _plain(item.body)
+        for item in session.scalars(found)
+    }
 
 
 # The texts of popular hits are asked for again and again; the key is the text itself, so nothing can be out of date.

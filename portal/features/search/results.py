@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from portal.content import cards
+from portal.content.attachments.places import FilePlace, places
 from portal.content.presenting import Neighbours, here, shown
+from portal.content.watching.presenting import search_button
 from portal.features.search import queries
 from portal.kernel.messages import Message, _l
 from portal.platform.items import Item
@@ -78,6 +80,7 @@ class ShownHit:
     title_parts: Sequence[tuple[str, bool]]
     snippet_parts: Sequence[tuple[str, bool]]
     why: list[str]
+    place: FilePlace | None = None
 
 
 def known_sort(wanted: str | None) -> str:
@@ -104,6 +107,7 @@ def page(session: Session, actor: Actor, tree: Query, place: Place) -> dict[str,
         "sort": place.sort,
         "sorts": [(key, str(label), here(sort=key, page=None)) for key, label in SORTS.items()],
         "page": _neighbours(found.total, place),
+        "follow": search_button(tree.text),
     }
 
 
@@ -133,12 +137,15 @@ def _hits(session: Session, actor: Actor, found: Found, chosen: Sequence[Card]) 
     bodies = queries.texts(session, actor, [card.id for card in chosen])
     known = {hit.item_id: hit for hit in found.hits}
     marks = Highlighter(found.terms)
+    inside = places(session, chosen, bodies, marks)
+    bodies |= {item_id: place.text for item_id, place in inside.items()}
     return [
         ShownHit(
             card=seen,
             title_parts=marks.whole(seen.title) if card.kind != "reply" else (),
             snippet_parts=marks.snippet(bodies.get(card.id, "")) if card.kind != "person" else (),
             why=_why(known.get(card.id)),
+            place=inside.get(card.id),
         )
         for card, seen in zip(chosen, shown(chosen), strict=True)
     ]

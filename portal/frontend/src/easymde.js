@@ -16,6 +16,8 @@ export function richSurface(area) {
     shortcuts: { togglePreview: null, toggleSideBySide: null, toggleFullScreen: null },
   });
   const mirror = editor.codemirror;
+  area.mirror = mirror;
+  area.dispatchEvent(new CustomEvent("editor:ready"));
   describe(mirror.getInputField(), area);
   area.required = false; // A hidden field cannot show the browser's complaint; the server checks.
   // Tab leaves the editor, so that nobody is held in it; indenting is Ctrl+] and Ctrl+[.

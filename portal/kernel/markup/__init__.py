@@ -26,7 +26,7 @@ __all__ = [
     "unformatted",
 ]
 
-RENDERER_VERSION = 1
+RENDERER_VERSION = 2
 """Stored beside the HTML. Raise it with every change that makes the same text come out differently."""
 
 MAX_BYTES = 256 * 1024
@@ -54,7 +54,7 @@ class Rendered:
     """The HTML of one text, safe to show to anybody who may read the text, and what the text refers to.
 
     ``headings`` are (level, text, anchor) in order; ``links`` the titles of wiki links, ``item_ids`` the numbers of
-    items linked by address, both in order of first appearance. ``notice`` says why the text stands there unformatted.
+    items linked by address, ``mentions`` whom it names (``user:lina``, ``dept:4``), all in order of first appearance. ``notice`` says why the text stands there unformatted.
     """
 
     html: str
@@ -62,6 +62,7 @@ class Rendered:
     headings: tuple[tuple[int, str, str], ...] = ()
     links: tuple[str, ...] = ()
     item_ids: tuple[int, ...] = ()
+    mentions: tuple[str, ...] = ()
     notice: Notice | None = None
 
 
@@ -80,6 +81,7 @@ def render(text: str) -> Rendered:
         headings=tuple((level, title, ID_PREFIX + anchor) for level, title, anchor in found.headings),
         links=tuple(found.links),
         item_ids=tuple(found.item_ids),
+        mentions=tuple(found.mentions),
     )
 
 

@@ -45,7 +45,7 @@ _ATTRIBUTES = {
 }
 _HIGHLIGHT_CLASSES = {name for name in STANDARD_TYPES.values() if name}
 _CLASSES = {
-    "a": {"wikilink", "footnote-ref", "footnote-backref"},
+    "a": {"wikilink", "mention", "footnote-ref", "footnote-backref"},
     "div": {"footnote", "highlight", "table-wrap"},
     "li": {"task-list-item"},
     "pre": {"mermaid", "plain"},

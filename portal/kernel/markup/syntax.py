@@ -32,6 +32,8 @@ _ADDRESS = (
     r"(https?://[A-Za-z0-9\-._~:/?#\[\]@!$&'*+,;=%()]{1,2000}(?<=[A-Za-z0-9\-_~/#&=%+@*$)]))"
 )
 _ITEM = re.compile(r"/(?:items|documents|replies)/(\d{1,18})(?:[/?#].*)?$", re.DOTALL)
+# The kept form of a name after an @; `content/mentions` writes it.
+_MENTION = r"(?<!\\)@\[([^\[\]\n]{1,80})\]\((?:user:([a-z0-9._-]{1,60})|dept:(\d{1,9}))\)"
 _TASK = re.compile(r"\[([ xX])\][ \n]")
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _TASK_LABELS = {True: "已完成 Done", False: "未完成 To do"}
@@ -44,6 +46,7 @@ class Findings:
     headings: list[tuple[int, str, str]] = field(default_factory=list)
     links: dict[str, None] = field(default_factory=dict)
     item_ids: dict[int, None] = field(default_factory=dict)
+    mentions: dict[str, None] = field(default_factory=dict)
 
 
 class PortalSyntax(Extension):
@@ -60,6 +63,7 @@ class PortalSyntax(Extension):
         md.parser.blockprocessors.register(_SpacedHeading(md.parser), "hashheader", 70)
         # Before escapes (180), because "\|" inside a table cell belongs to the link; after code (190).
         md.inlinePatterns.register(_WikiLink(_WIKI, md, self.findings), "wiki", 187)
+        md.inlinePatterns.register(_Mention(_MENTION, md, self.findings), "mention", 186)
         md.inlinePatterns.register(_Formula(_FORMULA, md), "formula", 185)
         md.inlinePatterns.register(_Address(_ADDRESS, md), "address", 118)
         # After the library has put back what it had escaped (0): headings are read as they will be shown.
@@ -91,6 +95,23 @@ class _WikiLink(InlineProcessor):
         self.findings.links.setdefault(title)
         link = ET.Element("a", {"class": "wikilink", "href": f"/go?title={quote(title, safe='')}"})
         link.text = AtomicString((m[2] or "").strip() or title)
+        return link, m.start(), m.end()
+
+
+class _Mention(InlineProcessor):
+    """A person or a department by name: a link to their page, the same for all readers."""
+
+    ANCESTOR_EXCLUDES = ("a",)
+
+    def __init__(self, pattern: str, md: Markdown, findings: Findings) -> None:
+        super().__init__(pattern, md)
+        self.findings = findings
+
+    def handleMatch(self, m: re.Match[str], data: str) -> Match:  # type: ignore[override]  # noqa: ARG002, N802
+        self.findings.mentions.setdefault(f"user:{m[2]}" if m[2] else f"dept:{int(m[3])}")
+        address = f"/people/{quote(m[2], safe='')}" if m[2] else f"/people?department={int(m[3])}"
+        link = ET.Element("a", {"class": "mention", "href": address})
+        link.text = AtomicString(f"@{m[1].strip()}")
         return link, m.start(), m.end()
 
 

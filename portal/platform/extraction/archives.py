@@ -71,7 +71,7 @@ def unpack(archive: Path, folder: Path, limits: Limits = Limits()) -> list[Entry
 
 
 def _unpacked(archive: Path, folder: Path, limits: Limits) -> list[Entry]:
-    _check_directory(archive, limits)
+    check_directory(archive, limits)
     with zipfile.ZipFile(archive) as package:
         infos = [info for info in package.infolist() if not info.filename.endswith("/")]
         _check_declared(infos, archive.stat().st_size, limits)
@@ -106,8 +106,12 @@ class _Unpacking:
         return entry
 
 
-def _check_directory(archive: Path, limits: Limits) -> None:
-    """Refuse a directory of a million entries before a library reads it into memory."""
+def check_directory(archive: Path, limits: Limits = Limits()) -> None:
+    """Refuse a directory of a million entries before a library reads it into memory.
+
+    Raises:
+        ExtractionRefused: it has too many entries, or there is none.
+    """
     with archive.open("rb") as stream:
         stream.seek(max(archive.stat().st_size - 65_557 - 20, 0))
         tail = stream.read()

@@ -11,10 +11,21 @@ import os
 import resource
 import stat
 from pathlib import Path
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
+from portal.platform.extraction.parts import divided
 from portal.platform.extraction.readers import read_bytes
 from portal.platform.extraction.results import Extracted, ExtractionRefused, Reason
 from portal.platform.killable import ChildDiedError, KillableChild, OutOfTimeError, die_at_once
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from portal.platform.extraction.dividing import Parts
+    from portal.platform.extraction.formats import Format
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 MAX_FILE_BYTES = 50 * 1024 * 1024
 LIMIT_S = 10.0
@@ -40,8 +51,28 @@ def read_file(path: Path, name: str = "", max_bytes: int = MAX_FILE_BYTES) -> Ex
         ExtractionRefused: with the reason. Nothing else is raised, whatever the file holds.
     """
     _check(path, max_bytes)
+    return _guarded(_read, str(path.absolute()), name or path.name)
+
+
+def read_parts(path: Path, form: Format, max_bytes: int = MAX_FILE_BYTES) -> Parts:
+    """Read the file at *path*, page by page or sheet by sheet.
+
+    Args:
+        path: where it is stored.
+        form: what it is, as `format_of` has told.
+        max_bytes: larger files are refused unread.
+
+    Raises:
+        ExtractionRefused: with the reason. Nothing else is raised, whatever the file holds.
+    """
+    _check(path, max_bytes)
+    return _guarded(_divide, str(path.absolute()), form)
+
+
+def _guarded(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Do it in the child; whatever becomes of the child, it ends in an answer or a refusal."""
     try:
-        return _child.run(_read, str(path.absolute()), name or path.name)
+        return _child.run(work, *args, **kwargs)
     except ExtractionRefused:
         raise
     except OutOfTimeError as error:
@@ -79,15 +110,26 @@ def _cause_of_death(signal_number: int) -> Reason:
 
 
 def _read(path: str, name: str) -> Extracted:
+    _count_time()
+    return read_bytes(Path(path).read_bytes(), name)
+
+
+def _divide(path: str, form: Format) -> Parts:
+    _count_time()
+    return divided(Path(path), form)
+
+
+def _count_time() -> None:
+    """Let the processor's time for one file begin now."""
     spent = resource.getrusage(resource.RUSAGE_SELF)
     allowed = int(spent.ru_utime + spent.ru_stime) + 1 + CPU_S
     # Only the soft limit, which the next file may raise again.
     hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
     resource.setrlimit(resource.RLIMIT_CPU, (_at_most(allowed, hard), hard))
-    return read_bytes(Path(path).read_bytes(), name)
 
 
-def _prepare() -> None:
+def prepare() -> None:
+    """Give up in this child what reading a file does not need."""
     die_at_once()
     libc = ctypes.CDLL(None, use_errno=True)
     _leave_network(libc)
@@ -122,4 +164,4 @@ def _silence() -> None:
         os.dup2(nowhere, descriptor)
 
 
-_child = KillableChild(_prepare, limit_s=LIMIT_S, patience_s=_PATIENCE_S, jobs_per_child=_FILES_PER_CHILD)
+_child = KillableChild(prepare, limit_s=LIMIT_S, patience_s=_PATIENCE_S, jobs_per_child=_FILES_PER_CHILD)

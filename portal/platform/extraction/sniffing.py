@@ -68,9 +68,9 @@ def _ole(data: bytes) -> tuple[Reason, dict[str, str | int]]:
 def _text(data: bytes, suffix: str) -> Kind:
     if b"\x00" in data[:65_536] and not data.startswith(_TEXT_BOMS):
         raise ExtractionRefused(Reason.UNSUPPORTED_TYPE, {"type": _known_name(data)})
-    if _HTML_START.match(data[:8192]) or (suffix in _HTML_SUFFIXES and _HTML_TAG.search(data[:65_536])):
+    if is_web_page(data, suffix):
         return "html"
-    if _OTHER_MARKUP.match(data[:200]) or _is_binary(data):
+    if _OTHER_MARKUP.match(data[:200]) or is_binary(data):
         raise ExtractionRefused(Reason.UNSUPPORTED_TYPE, {"type": _known_name(data)})
     if suffix in _BINARY_SUFFIXES:
         # Nobody means the few readable bytes of a damaged document as its text.
@@ -78,7 +78,13 @@ def _text(data: bytes, suffix: str) -> Kind:
     return "md" if suffix in _MARKDOWN_SUFFIXES else "txt"
 
 
-def _is_binary(data: bytes) -> bool:
+def is_web_page(data: bytes, suffix: str) -> bool:
+    """Whether bytes begin as a page does, or hold tags and are called one."""
+    is_called_one = suffix in _HTML_SUFFIXES and _HTML_TAG.search(data[:65_536])
+    return bool(_HTML_START.match(data[:8192]) or is_called_one)
+
+
+def is_binary(data: bytes) -> bool:
     """Text in any encoding read here holds next to no control characters."""
     sample = data[:65_536]
     controls = sum(sample.count(bytes([code])) for code in (*range(1, 8), *range(14, 27), *range(28, 32)))

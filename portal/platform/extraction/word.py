@@ -40,7 +40,7 @@ def read_word(data: bytes) -> tuple[str, str]:
     Raises:
         ExtractionRefused: a bomb, or not a package that Word would open.
     """
-    _check_size(data)
+    check_package(data)
     try:
         document = Document(io.BytesIO(data))
         body = "\n".join(_Writer(document).blocks()).strip()
@@ -51,7 +51,12 @@ def read_word(data: bytes) -> tuple[str, str]:
         raise ExtractionRefused(Reason.BROKEN) from error
 
 
-def _check_size(data: bytes) -> None:
+def check_package(data: bytes) -> None:
+    """See that an Office file may be unpacked.
+
+    Raises:
+        ExtractionRefused: it is a bomb, or a part of it is encrypted.
+    """
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         parts = package.infolist()
     if any(part.flag_bits & 1 for part in parts):

@@ -10,8 +10,6 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
-
 from portal.kernel.db import reading
 from portal.platform.search import queue
 from portal.platform.search.engine import IndexDamaged
@@ -94,7 +92,5 @@ class Follower:
     def _is_foreign(self, cursor: int) -> bool:
         """Whether the index has seen changes that this database never made, or missed some that were trimmed."""
         with reading(), self.sessions() as session:
-            first, last = session.execute(
-                select(func.min(queue.Change.seq), func.max(queue.Change.seq))
-            ).one()
+            first, last = queue.span(session)
         return cursor > (last or 0) or cursor < (first or 1) - 1

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from portal.kernel.errors import UnavailableError
 from portal.kernel.messages import _l
 from portal.platform.access import readable_ids
-from portal.platform.items import ARCHIVED, DRAFT, PUBLISHED
+from portal.platform.items import ARCHIVED, DRAFT, IN_REVIEW, PUBLISHED
 from portal.platform.search import queue
 from portal.platform.search.engine import Found, IndexDamaged, Request
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from portal.platform.search.engine import Engine, Sort
     from portal.platform.search.syntax import Query
 
-CURRENT = frozenset({PUBLISHED, DRAFT})
+CURRENT = frozenset({PUBLISHED, DRAFT, IN_REVIEW})
 ALL = CURRENT | {ARCHIVED}
 
 

@@ -64,6 +64,11 @@ class Highlighter:
         after = [(ELLIPSIS, False)] if text[end:].strip() else []
         return [*before, *parts, *after]
 
+    def place(self, text: str, length: int = LENGTH) -> int | None:
+        """Where the best matches begin; None when there is none."""
+        spans = self._spans(text)
+        return _best(spans, length)[0] if spans else None
+
     def _spans(self, text: str) -> list[Span]:
         found = list(self._plain_spans(text, self.terms))
         if not found:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from portal.content.records import Revision
 from portal.content.replies import services as replies
 from portal.content.replies.models import Reply
+from portal.content.revisions.merging import has_conflicts, merge, merged
 from portal.features.documents import services
 from portal.features.documents.models import Document
 from portal.features.documents.services import DocumentInput
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     Act = Callable[[Session], object]
 
 ROUNDS = 40
+MANY, SOME = 1000, 100
 FEW = 12
 
 
@@ -122,6 +124,39 @@ def test_of_two_editors_one_wins_each_round(any_portal: Portal, document: int) -
         kept = select(Revision.version, Revision.body).where(Revision.item_id == document)
         assert {row.version: row.body for row in session.execute(kept)} == texts
         assert read(session, document).body == texts[ROUNDS + 1]
+
+
+@pytest.mark.slow
+def test_in_a_thousand_rounds_two_people_lose_nothing(any_portal: Portal, document: int) -> None:
+    """Both save at once, one is refused, merges and saves: after each round the words of both stand in the text."""
+    people = ("liming", "wangfang")
+    rounds = MANY if any_portal.settings.url.startswith("sqlite") else SOME
+    at_once(any_portal, [editing(document, "liming", shared({}), 1)])
+    words: dict[str, str] = {}
+    for number in range(rounds):
+        base = shared(words)
+        texts = [shared({**words, name: f"{name} 第 {number} 轮"}) for name in people]
+        version = 2 + 2 * number
+        acts = [editing(document, *pair, version) for pair in zip(people, texts, strict=True)]
+        outcomes = at_once(any_portal, acts)
+        assert refused(outcomes) == [ConflictError]
+        loser = next(place for place in (0, 1) if isinstance(outcomes[place], ConflictError))
+        parts = merge(base, texts[loser], texts[1 - loser])
+        assert not has_conflicts(parts)
+        at_once(any_portal, [editing(document, people[loser], merged(parts), version + 1)])
+        words = {name: f"{name} 第 {number} 轮" for name in people}
+        with any_portal.sessions() as session:
+            saved = read(session, document)
+            assert (saved.version, saved.body) == (version + 2, shared(words))
+    with any_portal.sessions() as session:
+        kept = session.scalars(select(Revision.body).where(Revision.item_id == document)).all()
+    said = "\n".join(kept)
+    assert [name for name in people for number in range(rounds) if f"{name} 第 {number} 轮" not in said] == []
+
+
+def shared(words: dict[str, str]) -> str:
+    """A text in which each of two people keeps a paragraph, one below the other."""
+    return f"# 交接\n\n{words.get('liming', '李明还没写')}\n\n{words.get('wangfang', '王芳还没写')}\n"
 
 
 def test_the_loser_sees_what_the_winner_saved(any_portal: Portal, document: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -264,10 +265,14 @@ def test_what_is_a_question(title: str, body: str, question: bool) -> None:
     assert asks(manuscript(title, body)) is question
 
 
-def test_editing_makes_or_ends_a_question(session: Session, author: User, space: Space) -> None:
+def test_editing_leaves_a_question_one_unless_it_is_said(
+    session: Session, author: User, space: Space
+) -> None:
     document = builders.document(session, author, space, "怎么分散？")
     assert document.is_question
     services.edit(session, acting(session, author), document, wanted(document), 1)
+    assert document.is_question
+    services.edit(session, acting(session, author), document, replace(wanted(document), is_question=False), 2)
     assert not document.is_question
 
 

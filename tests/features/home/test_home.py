@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from portal.content.questions.services import accept
 from portal.content.readings import count_reading
 from portal.features.documents import services
 from portal.features.home import queries
@@ -84,7 +85,8 @@ def test_most_read_this_week(session: Session, author: User, me: User, space: Sp
 
 def test_unanswered_questions(session: Session, author: User, me: User, space: Space, moment: Moment) -> None:
     answered = builders.document(session, author, space, "怎么分散？")
-    builders.reply(session, me, answered)
+    reply = builders.reply(session, me, answered)
+    accept(session, builders.actor_of(session, author), answered, reply)
     moment.advance(HOUR)
     builders.document(session, author, space, "怎么烘干？")
     moment.advance(HOUR)

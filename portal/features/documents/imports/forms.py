@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import MultipleFileField, SelectField, ValidationError
+from wtforms import BooleanField, MultipleFileField, SelectField, ValidationError
 from wtforms.validators import DataRequired
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ class ImportForm(FlaskForm):  # type: ignore[misc]  # the library ships no types
     """A space and files. Whether the space takes them is decided where they are taken in."""
 
     space = SelectField(_l("Space"), [DataRequired(message=_l("Choose a space."))], validate_choice=False)
+    as_drafts = BooleanField(_l("Documents of an exported space come as my drafts, not as they were"))
     files = MultipleFileField(
         _l("Files"),
         description=_l(

@@ -9,9 +9,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from portal.features.documents.importing import Importer
+from portal.features.documents.importing import Importer, Outcome, Status
+from portal.features.documents.imports import restoring
 from portal.platform import jobs
-from portal.platform.extraction import Source, walk
+from portal.platform.extraction import ExtractionRefused, Source, walk
+from portal.platform.items import DRAFT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -19,7 +21,6 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session, sessionmaker
 
     from portal.config import Settings
-    from portal.features.documents.importing import Outcome
     from portal.platform.jobs import Handler, Job
 
 NAME = "import"
@@ -43,13 +44,17 @@ def _run(
     files = [Kept(settings.uploads_path / file["key"], file["name"]) for file in job.arguments["files"]]
     importer = Importer(sessions, settings.zone, job.owner_id, job.arguments["space_id"])
     progress = Progress(sessions, job, estimate(file.path for file in files))
-    for number, source in enumerate(source for file in files for source in file.sources()):
+    as_drafts = job.arguments.get("state") == DRAFT
+    each = (
+        step for file in files for step in file.steps(importer, settings.uploads_path, as_drafts=as_drafts)
+    )
+    for number, step in enumerate(each):
         if is_stopping():
             progress.tell()
             raise InterruptedImportError
         # What an earlier worker has told of is done; the order of the files is always the same.
         if number >= len(progress.rows):
-            progress.add(importer.one(source))
+            progress.add(step())
     progress.finish()
     for file in files:
         file.path.unlink(missing_ok=True)
@@ -62,10 +67,23 @@ class Kept:
     path: Path
     name: str
 
+    def steps(self, importer: Importer, uploads: Path, *, as_drafts: bool) -> Iterator[restoring.Step]:
+        """What is to be done, one document after the other; the archive of a space is told from other files."""
+        try:
+            found = restoring.steps(importer, self.path, self.name, uploads, as_drafts=as_drafts)
+        except ExtractionRefused as refusal:
+            return iter([functools.partial(refused, self.name, refusal)])
+        return found or (functools.partial(importer.one, source) for source in self.sources())
+
     def sources(self) -> Iterator[Source]:
         """The file, or what is in it if it is an archive, under its owner's name."""
         for source in walk([self.path]):
             yield replace(source, name=self.name + source.name.removeprefix(self.path.name))
+
+
+def refused(name: str, refusal: ExtractionRefused) -> Outcome:
+    """What became of a file that was refused as a whole."""
+    return Outcome(name, Status.SKIPPED, refusal.reason, dict(refusal.details))
 
 
 class Progress:

@@ -10,9 +10,11 @@ from portal.platform.extraction import Reason
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+AS_DRAFT = "as_draft"
 DUPLICATE = "duplicate"
 EDITED = "edited"
 FORBIDDEN = "forbidden"
+REVIEWED = "reviewed"
 TOO_LONG = "too_long"
 TROUBLE = "trouble"
 
@@ -33,6 +35,8 @@ SENTENCES: Mapping[str, Message] = {
     Reason.TIMEOUT: _l("Reading the file took too long and was stopped."),
     Reason.MEMORY: _l("Reading the file took too much memory and was stopped."),
     Reason.ENCODING: _l("The characters of the file could not be made out. Save it as UTF-8."),
+    AS_DRAFT: _l("Kept as a draft: this space publishes after review. Send it for review when it is ready."),
+    REVIEWED: _l("The document is published, and this space changes after review. Suggest the change there."),
     DUPLICATE: _l("The same content is already here as %(other)s."),
     EDITED: _l("The document was changed here since it was imported; your file would undo that."),
     FORBIDDEN: _l("You may not write in this space."),

@@ -14,6 +14,7 @@ from portal.features.documents.imports.reasons import sentence
 from portal.kernel.errors import NotFoundError
 from portal.kernel.messages import _l
 from portal.platform import jobs
+from portal.platform.items import DRAFT, PUBLISHED
 from portal.web.context import item_url, settings
 from portal.web.database import session
 from portal.web.i18n import locale
@@ -48,7 +49,8 @@ def create() -> Response | tuple[str, int]:
     form = ImportForm()
     if not form.validate():
         return _form_page(form), 422
-    job = services.submit(session(), actor(), form.space.data, form.uploads, settings().uploads_path)
+    state = DRAFT if form.as_drafts.data else PUBLISHED
+    job = services.submit(session(), actor(), form.space.data, form.uploads, settings().uploads_path, state)
     return redirect(url_for("imports.show", job_id=job.id))
 
 

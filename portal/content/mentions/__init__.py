@@ -1,0 +1,1 @@
+"""Mentions: naming people and departments in a text, so that they are told of it."""

@@ -1,0 +1,1 @@
+"""What an item said before: its revisions, what differs between two of them, unfinished texts, and merging."""

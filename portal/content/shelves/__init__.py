@@ -1,0 +1,1 @@
+"""Shelves: what somebody keeps for themselves, as favourites or to read later."""

@@ -1,0 +1,1 @@
+"""What waits for somebody: one line for each kind of work, gathered from the parts of the product."""

@@ -1,0 +1,1 @@
+"""The bin: what was deleted, for as long as it can be brought back."""

@@ -1,0 +1,1 @@
+"""One act for many documents, each under its own rules, all undone together."""

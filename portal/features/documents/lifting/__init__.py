@@ -1,0 +1,1 @@
+"""Lifting documents to the newest version of their template."""

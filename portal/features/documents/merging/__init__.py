@@ -1,0 +1,1 @@
+"""Merging one document into another, whose address it leads to from then on."""

@@ -1,0 +1,1 @@
+"""Making an earlier version of a document the current one again."""
