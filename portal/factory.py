@@ -26,7 +26,18 @@ from portal.kernel.db import open_engine
 from portal.platform import access, kinds
 from portal.platform.search.engines.opening import open_engine as open_search
 from portal.platform.search.follower import Follower
-from portal.web import assets, context, database, errors, fragments, headers, i18n, identity, routing
+from portal.web import (
+    assets,
+    context,
+    database,
+    errors,
+    fragments,
+    headers,
+    i18n,
+    identity,
+    requests,
+    routing,
+)
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -137,6 +148,7 @@ def _configure(app: Flask, settings: Settings) -> None:
 def _install_web(app: Flask, settings: Settings) -> None:
     csrf.init_app(app)
     compress.init_app(app)
+    requests.install(app)
     routing.install(app)
     i18n.install(app, settings)
     headers.install(app)

@@ -137,7 +137,7 @@ def upgrade() -> None:
         sa.Column("verb", sa.String(length=20), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("before", sa.JSON(), nullable=False),
-        sa.Column("is_undone", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("is_undone", sa.Boolean(), server_default="0", nullable=False),
         sa.ForeignKeyConstraint(["actor_id"], ["users.id"], name=op.f("fk_verification_acts_actor_id_users")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_verification_acts")),
         sqlite_autoincrement=True,
@@ -419,12 +419,12 @@ def upgrade() -> None:
         sa.Column("interval_days", sa.Integer(), nullable=True),
         sa.Column("promised_on", sa.Date(), nullable=True),
         sa.Column("due_on", sa.Date(), nullable=True),
-        sa.Column("is_exempt", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("is_exempt", sa.Boolean(), server_default="0", nullable=False),
         sa.Column("verified_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("verified_by", sa.Integer(), nullable=True),
         sa.Column("verified_version", sa.Integer(), nullable=True),
         sa.Column("note", sa.String(length=200), nullable=False),
-        sa.Column("is_changed", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("is_changed", sa.Boolean(), server_default="0", nullable=False),
         sa.Column("doubted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("doubted_by", sa.Integer(), nullable=True),
         sa.Column("doubt", sa.String(length=500), nullable=False),
@@ -600,13 +600,11 @@ def upgrade() -> None:
 
     with op.batch_alter_table("revisions", schema=None) as batch_op:
         batch_op.add_column(sa.Column("data", sa.JSON(), server_default="{}", nullable=False))
-        batch_op.add_column(sa.Column("is_material", sa.Boolean(), server_default=sa.false(), nullable=False))
+        batch_op.add_column(sa.Column("is_material", sa.Boolean(), server_default="0", nullable=False))
         batch_op.add_column(sa.Column("audience", sa.JSON(), server_default="[]", nullable=False))
 
     with op.batch_alter_table("spaces", schema=None) as batch_op:
-        batch_op.add_column(
-            sa.Column("needs_review", sa.Boolean(), server_default=sa.false(), nullable=False)
-        )
+        batch_op.add_column(sa.Column("needs_review", sa.Boolean(), server_default="0", nullable=False))
 
 
 def downgrade() -> None:

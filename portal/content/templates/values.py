@@ -183,7 +183,7 @@ def _person(_asked: Field, text: str, people: People) -> dict[str, Any]:
 
 def _table(asked: Field, rows: Sequence[Mapping[str, Any]], people: People) -> list[dict[str, Any]]:
     """Rows with something in them; a sentence names the row that it is about."""
-    kept = [row for row in rows if any(str(row.get(column.key) or "").strip() for column in asked.columns)]
+    kept = [row for row in rows if any(line(str(row.get(column.key) or "")) for column in asked.columns)]
     if len(kept) > MOST_ROWS:
         raise Unfit(_l("A table has at most %(most)s rows.", most=MOST_ROWS))
     return [_row(asked, number, row, people) for number, row in enumerate(kept, 1)]

@@ -31,7 +31,9 @@ class DocumentOut(ItemOut):
 def _flags(document: Document) -> tuple[str, ...]:
     if not document.is_question:
         return ()
-    return ("question", "answered") if document.accepted_id else ("question", "unanswered")
+    if document.accepted_id:
+        return ("question", "answered")
+    return ("question", "unanswered") if document.reply_count else ("question", "unanswered", "unreplied")
 
 
 def _source(document: Document) -> str:

@@ -36,8 +36,8 @@ STATES = {
     "归档": "archived",
 }
 FLAGS = {
-    "未回复": "unanswered",
-    "待回复": "unanswered",
+    "未回复": "unreplied",
+    "待回复": "unreplied",
     "未解决": "unanswered",
     "已解决": "answered",
     "问题": "question",
