@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.content.records import Reading
+from portal.kernel.db import upsert
 from portal.people.models import Department, User
 from portal.platform.items import PUBLISHED, Item
 
@@ -42,10 +42,9 @@ def count_reading(session: Session, actor: Actor, item: Item) -> bool:
     """
     if item.author_id == actor.user_id or item.state != PUBLISHED:
         return False
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     row = {"item_id": item.id, "user_id": actor.user_id, "day": actor.today, "at": actor.now}
     added = session.execute(
-        dialect.insert(Reading).values(row).on_conflict_do_nothing().returning(Reading.item_id)
+        upsert(session, Reading).values(row).on_conflict_do_nothing().returning(Reading.item_id)
     ).first()
     if added:
         # Core, not the mapped object: a read changes no text and must not queue the item for the index.

@@ -8,7 +8,8 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import DateTime, Dialect, Engine, MetaData, create_engine, event
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
 if TYPE_CHECKING:
@@ -74,6 +75,13 @@ def prepare(engine: Engine) -> Engine:
 def open_engine(url: str) -> Engine:
     """An engine outside a request: for commands, jobs and tests."""
     return prepare(create_engine(url, pool_pre_ping=not url.startswith("sqlite")))
+
+
+def upsert(session: Session, table: type[Base]) -> sqlite.Insert | postgresql.Insert:
+    """An insertion that knows what to do about a row that is there already: `on_conflict_do_nothing` and its like."""
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    made: sqlite.Insert | postgresql.Insert = dialect.insert(table)
+    return made
 
 
 @contextmanager

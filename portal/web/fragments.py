@@ -36,7 +36,7 @@ PURE = {
     "ui/time.html": ("exact",),
 }
 PASSING = {"ui/time.html": ("ago",), "ui/card.html": ("card_row", "card_meta")}
-SECTIONS = frozenset({"", "spaces", "people", "admin", "search", "inbox", "questions"})
+SECTIONS = frozenset({"", "spaces", "people", "admin", "search", "inbox", "questions", "waiting"})
 
 
 def install(app: Flask) -> None:

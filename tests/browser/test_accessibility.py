@@ -74,7 +74,7 @@ def look(page: Page) -> list[str]:
     for size, scheme in SCREENS:
         page.set_viewport_size(size)
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # one of its words
-        page.wait_for_function("document.getAnimations().length === 0")
+        page.wait_for_function("() => document.getAnimations().length === 0")
         wrong += [f"{page.url} {size['width']} {scheme}: {found}" for found in _violations(page)]
         width = page.evaluate("document.documentElement.scrollWidth")
         if width > size["width"]:
@@ -217,7 +217,7 @@ def _conflict(page: Page) -> None:
     page.goto(f"{url}/edit")
     posted(page, url, title="先保存的", body="二", space="2", version="1", action="publish")
     page.get_by_role("button", name="保存修改").click()
-    page.locator(".compare").first.wait_for()
+    page.locator("[data-conflict]").wait_for()
 
 
 def _closed_form(page: Page) -> None:

@@ -90,7 +90,7 @@ def test_what_is_tapped_is_large_enough_and_nothing_hides_behind_the_bar(visit: 
         page.keyboard.press("End")
         expect(page.locator(".footer a")).to_be_in_viewport(ratio=1)
         page.wait_for_function(
-            "document.querySelector('.footer').getBoundingClientRect().bottom"
+            "() => document.querySelector('.footer').getBoundingClientRect().bottom"
             " < document.querySelector('.bottombar').getBoundingClientRect().top + 2"
         )
         # The search box comes along.

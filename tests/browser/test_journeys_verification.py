@@ -73,6 +73,7 @@ def test_an_editor_verifies_several_by_keyboard(visit: Visitors) -> None:
     author, editor = visit("lina"), visit("tangning")
     titles = [kept(author, "成批核实")[0] for _number in range(2)]
     editor.goto("/verification")
+    editor.wait_for_load_state("networkidle")  # the keys come with a script of this page
     rows = [editor.locator("[data-row]", has_text=title) for title in titles]
     for row in rows:
         row.locator(".row-title").focus()

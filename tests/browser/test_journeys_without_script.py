@@ -22,7 +22,7 @@ def test_signing_in_searching_reading_and_replying(visit: Visitors) -> None:
     page.get_by_role("button", name="登录", exact=True).click()
     page.get_by_role("searchbox", name="搜索").fill("结块")
     page.keyboard.press("Enter")
-    page.locator("[data-row] .row-title").first.click()
+    page.locator("[data-row]", has=page.locator(".counts")).locator(".row-title").first.click()
     expect(page.locator(".prose").first).to_be_visible()
     said = fresh("没有脚本也能回复。")
     page.get_by_label("我的回复").fill(said)
@@ -66,7 +66,7 @@ def test_menus_settings_and_files(visit: Visitors) -> None:
     # Files are taken by an ordinary form; the progress page is refreshed by hand.
     name = fresh("无脚本导入")
     page.goto("/imports/new")
-    page.get_by_label("空间").select_option(label=TECHNIQUES)
+    page.get_by_label("空间", exact=True).select_option(label=TECHNIQUES)
     page.locator("input[type=file]").set_input_files(
         {"name": f"{name}.txt", "mimeType": "text/plain", "buffer": f"{name}\n\n正文。".encode()}
     )

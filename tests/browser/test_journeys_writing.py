@@ -88,17 +88,16 @@ def test_two_people_edit_at_once_and_nothing_is_lost(visit: Visitors) -> None:
     replace_text(author, "作者补充：出厂价持平。")
     author.get_by_role("button", name="保存修改").click()
     expect(author.locator(".prose")).to_have_text("作者补充：出厂价持平。")
-    # The second one to save is shown both texts.
+    # The second one to save is shown both texts; as they stand, both are kept.
     replace_text(editor, "编辑补充：运费上涨。")
     with editor.expect_response(lambda answer: answer.request.method == "POST") as answered:
         editor.get_by_role("button", name="保存修改").click()
     assert answered.value.status == 409
-    compared = editor.locator(".compare pre")
-    expect(compared).to_have_text(["编辑补充：运费上涨。", "作者补充：出厂价持平。"])
-    # Merged, both stand.
-    editor.get_by_role("textbox", name="正文").fill("作者补充：出厂价持平。\n\n编辑补充：运费上涨。")
-    editor.get_by_role("button", name="保存这份内容").click()
-    expect(editor.locator(".prose p")).to_have_text(["作者补充：出厂价持平。", "编辑补充：运费上涨。"])
+    sides = editor.locator(".merge-side")
+    expect(sides.nth(0)).to_contain_text("编辑补充：运费上涨。")
+    expect(sides.nth(1)).to_contain_text("作者补充：出厂价持平。")
+    editor.get_by_role("button", name="保存合并结果").click()
+    expect(editor.locator(".prose p")).to_have_text(["编辑补充：运费上涨。", "作者补充：出厂价持平。"])
 
 
 @pytest.mark.parametrize("hand", ["chosen", "pasted"])
@@ -120,7 +119,7 @@ def test_a_picture_is_uploaded_and_shown(visit: Visitors, hand: str) -> None:
     shown = page.locator(".prose img")
     expect(shown).to_have_attribute("alt", "吨袋")
     shown.scroll_into_view_if_needed()
-    page.wait_for_function("document.querySelector('.prose img').naturalWidth === 60")
+    page.wait_for_function("() => document.querySelector('.prose img').naturalWidth === 60")
 
 
 def _picture() -> bytes:

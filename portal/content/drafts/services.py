@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, delete, or_
-from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.content.drafts.models import UnfinishedText
+from portal.kernel.db import upsert
 from portal.kernel.errors import InvalidError
 from portal.kernel.messages import _l
 from portal.kernel.paging import MAX_FIGURE
@@ -75,8 +75,7 @@ def keep(session: Session, actor: Actor, typed: Typed) -> dt.datetime:
         "saved_at": actor.now,
     }
     row = {"user_id": actor.user_id, "subject": typed.subject, "form": line(typed.form)[:40], **values}
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    kept = dialect.insert(UnfinishedText).values(row)
+    kept = upsert(session, UnfinishedText).values(row)
     session.execute(kept.on_conflict_do_update(index_elements=["user_id", "subject", "form"], set_=values))
     return actor.now
 

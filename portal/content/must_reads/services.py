@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.content.must_reads import census, events, policy, queries
 from portal.content.must_reads.models import NOTE_LENGTH, MustRead, MustReadToken, Signature
 from portal.content.notices.services import Told, tell
 from portal.content.records import Revision
+from portal.kernel.db import upsert
 from portal.kernel.errors import ConflictError, InvalidError
 from portal.kernel.messages import _l
 from portal.platform import access, audit
@@ -146,9 +146,8 @@ def sign(session: Session, actor: Actor, must_read: MustRead, item: Item, versio
     )
     if not must_read.required_version <= version <= item.version:
         raise ConflictError(MOVED_ON, item)
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     row = {"must_read_id": must_read.id, "user_id": actor.user_id, "version": version, "at": actor.now}
-    session.execute(dialect.insert(Signature).values(row).on_conflict_do_nothing())
+    session.execute(upsert(session, Signature).values(row).on_conflict_do_nothing())
 
 
 def remind(

@@ -10,12 +10,11 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.content.notices import wishes
 from portal.content.notices.models import QUEUED, Mail, Notice
 from portal.content.notices.wishes import DAILY, NOW, WEEKLY
-from portal.kernel.db import reading
+from portal.kernel.db import reading, upsert
 from portal.people.models import User
 
 if TYPE_CHECKING:
@@ -103,7 +102,6 @@ def _take(  # noqa: PLR0913, PLR0917 - the columns of a mail
 
 def _begin(session: Session, now: dt.datetime, user_id: int, delivery: str, key: str) -> int | None:
     """A new mail; None when another worker, or an earlier round, has made it."""
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     row = {
         "user_id": user_id,
         "key": key,
@@ -114,7 +112,7 @@ def _begin(session: Session, now: dt.datetime, user_id: int, delivery: str, key:
         "created_at": now,
         "error": "",
     }
-    adding = dialect.insert(Mail).values(row).on_conflict_do_nothing().returning(Mail.id)
+    adding = upsert(session, Mail).values(row).on_conflict_do_nothing().returning(Mail.id)
     made: int | None = session.scalar(adding)
     return made
 

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, or_, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.content.notices.events import EVENTS
 from portal.content.notices.models import Notice
 from portal.content.reach import people_who_read
+from portal.kernel.db import upsert
 from portal.kernel.errors import NotFoundError
 from portal.platform.access import columns
 from portal.platform.items import Item
@@ -77,8 +77,7 @@ def tell(session: Session, actor: Actor, user_ids: Iterable[int], told: Told) ->
         "data": dict(told.data),
         "at": actor.now,
     }
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    adding = dialect.insert(Notice).on_conflict_do_nothing().returning(Notice.user_id)
+    adding = upsert(session, Notice).on_conflict_do_nothing().returning(Notice.user_id)
     return set(session.scalars(adding, [{"user_id": user_id, **common} for user_id in sorted(wanted)]))
 
 

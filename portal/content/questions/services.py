@@ -6,12 +6,12 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from sqlalchemy import update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.content.notices.services import Told, tell
 from portal.content.questions import events, knowing, policy, queries
 from portal.content.questions.models import Route
 from portal.content.reach import people_who_read
+from portal.kernel.db import upsert
 from portal.kernel.errors import InvalidError
 from portal.kernel.messages import _l
 from portal.platform import access
@@ -141,8 +141,7 @@ def _ask(session: Session, actor: Actor, question: Item, people: Iterable[int], 
     ]
     if not rows:
         return
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    adding = dialect.insert(Route).on_conflict_do_update(
+    adding = upsert(session, Route).on_conflict_do_update(
         index_elements=["item_id", "user_id"], set_={"passed_at": None}
     )
     session.execute(adding, rows)

@@ -123,8 +123,8 @@ def _set_state(session: Session, answer: Reply, state: str) -> None:
 def recount(session: Session, holder_id: int) -> None:
     """Count anew rather than add one, so that the figure cannot drift; the holder's index entry knows the count."""
     session.flush()
-    standing = (
-        select(func.count()).where(Reply.holder_id == holder_id, Reply.state == PUBLISHED).scalar_subquery()
-    )
+    # From the replies: what else an item holds, such as its attachments, is no reply.
+    replies = select(func.count()).select_from(Reply)
+    standing = replies.where(Reply.holder_id == holder_id, Reply.state == PUBLISHED).scalar_subquery()
     session.execute(update(Item).where(Item.id == holder_id).values(reply_count=standing))
     access.requeue(session, [holder_id])

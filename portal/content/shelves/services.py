@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.content.shelves.models import Favourite, ToRead
+from portal.kernel.db import upsert
 from portal.platform import access
 
 if TYPE_CHECKING:
@@ -93,8 +93,7 @@ def give_back(session: Session, source_id: int, target_id: int, went: Mapping[st
 
 
 def _add(session: Session, model: Model, row: dict[str, Any]) -> None:
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    session.execute(dialect.insert(model).values(row).on_conflict_do_nothing())
+    session.execute(upsert(session, model).values(row).on_conflict_do_nothing())
 
 
 def _take(session: Session, actor: Actor, model: Model, item: Item) -> None:

@@ -13,7 +13,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.content import actors
 from portal.content.cards import tags_of
@@ -22,7 +21,7 @@ from portal.content.notices.services import Told, tell
 from portal.content.spaces.models import Space
 from portal.content.watching import events, queries
 from portal.content.watching.models import ITEM, PERSON, SPACE, TAG, Position
-from portal.kernel.db import reading
+from portal.kernel.db import reading, upsert
 from portal.people.models import User
 from portal.platform.access import unscoped
 from portal.platform.items import PUBLISHED, Item
@@ -73,8 +72,7 @@ def _place(session: Session, name: str, now: dt.datetime) -> Position:
     found = session.scalar(stored)
     if found is None:
         old = select(func.coalesce(func.max(Entry.id), 0)).where(Entry.at < now - NEWS)
-        dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-        first = dialect.insert(Position).values(name=name, entry_id=session.scalar(old) or 0)
+        first = upsert(session, Position).values(name=name, entry_id=session.scalar(old) or 0)
         session.execute(first.on_conflict_do_nothing())
         found = session.scalars(stored).one()
     return found

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.content.watching.models import ITEM, TARGET_LENGTH, Follow
+from portal.kernel.db import upsert
 from portal.kernel.errors import InvalidError, NotFoundError
 from portal.kernel.messages import _l
 
@@ -36,9 +36,8 @@ def follow(session: Session, actor: Actor, sort: str, target: str) -> Follow:
     own = Follow.user_id == actor.user_id, Follow.stopped_at.is_(None)
     if (session.scalar(select(func.count()).select_from(Follow).where(*own)) or 0) >= MOST:
         raise InvalidError(_l("You follow %(n)s things. Stop following some of them first.", n=MOST))
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     row = _row(actor, sort, target, is_own=True)
-    again = dialect.insert(Follow).values(row).on_conflict_do_update(
+    again = upsert(session, Follow).values(row).on_conflict_do_update(
         index_elements=["user_id", "sort", "target"], set_={"stopped_at": None, "is_own": True}
     )  # fmt: skip
     made: Follow = session.scalars(again.returning(Follow).execution_options(populate_existing=True)).one()
@@ -49,9 +48,8 @@ def follow_by_itself(session: Session, actor: Actor, item_id: int) -> None:
     """Whoever writes something or replies to it follows it, unless they have stopped following it."""
     if not actor.user_id:
         return
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     row = _row(actor, ITEM, str(item_id), is_own=False)
-    session.execute(dialect.insert(Follow).values(row).on_conflict_do_nothing())
+    session.execute(upsert(session, Follow).values(row).on_conflict_do_nothing())
 
 
 def stop(session: Session, actor: Actor, follow_id: int) -> None:
