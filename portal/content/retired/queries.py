@@ -10,13 +10,14 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import bindparam, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from portal.content import cards
 from portal.content.cards import Card
 from portal.content.retired import policy
 from portal.content.retired.models import Finding, RetiredPhrase
+from portal.content.verification.models import Verification
 from portal.kernel.errors import NotFoundError
 from portal.people.models import User
 from portal.platform.access import columns, find
@@ -24,7 +25,7 @@ from portal.platform.items import Item
 from portal.platform.jobs import Job
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
@@ -127,10 +128,18 @@ def counts(session: Session, actor: Actor, phrase_id: int | None = None) -> dict
 def answers_for(actor: Actor) -> ColumnElement[bool]:
     """Whether it is the actor who sees to an item; needs `users` joined as its author.
 
-    Its author does; when the author has left, the editors of its space do.
+    Its author does, and whoever keeps it true; when the author has left, the editors of its space do.
     """
-    own = Item.author_id == actor.user_id
-    return or_(own, Item.space_id.in_(sorted(actor.edits)) & User.is_active.is_(False))
+    kept = exists().where(Verification.item_id == Item.id, Verification.keeper_id == actor.user_id)
+    left = Item.space_id.in_(sorted(actor.edits)) & User.is_active.is_(False)
+    return or_(Item.author_id == actor.user_id, kept.correlate(Item), left)
+
+
+def keepers(session: Session, item_ids: Collection[int]) -> dict[int, int]:
+    """Keys of the active people who keep items true, by item."""
+    named = select(Verification.item_id, Verification.keeper_id).join(User, User.id == Verification.keeper_id)
+    rows = session.execute(named.where(Verification.item_id.in_(item_ids), User.is_active))
+    return {item_id: keeper_id for item_id, keeper_id in rows if keeper_id is not None}
 
 
 def mine_count(session: Session, actor: Actor) -> int:

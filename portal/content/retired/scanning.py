@@ -10,10 +10,12 @@ from sqlalchemy.orm import undefer
 
 from portal.content import actors
 from portal.content.notices.services import Told, tell
+from portal.content.reach import people_who_read
 from portal.content.records import Revision
 from portal.content.retired.checking import carries, recheck
 from portal.content.retired.events import FOUND_MANY
 from portal.content.retired.models import Finding, RetiredPhrase
+from portal.content.retired.queries import keepers
 from portal.content.retired.services import SCAN
 from portal.content.spaces.models import SpaceEditor
 from portal.kernel import clock
@@ -113,15 +115,21 @@ def finish(session: Session, actor: Actor, phrase_id: int) -> None:
 
 
 def _keepers(session: Session, phrase_id: int) -> Counter[int]:
-    """How many items each person has to see to: the author, or the editors of the space when the author has left."""
+    """How many items each person has to see to.
+
+    The author, and whoever keeps the item true and reads it; the editors of the space when the author has left.
+    """
     carrying = select(Finding.item_id).where(Finding.phrase_id == phrase_id, Finding.gone_at.is_(None))
     rows = session.scalars(unscoped(Item).where(Item.id.in_(carrying), Item.state != DELETED)).all()
     active = set(session.scalars(select(User.id).where(User.is_active)))
-    editors: dict[int, list[int]] = defaultdict(list)
+    editors: dict[int, set[int]] = defaultdict(set)
     for editor in session.scalars(select(SpaceEditor).where(SpaceEditor.user_id.in_(active))):
-        editors[editor.space_id].append(editor.user_id)
-    return Counter(
-        user_id
-        for item in rows
-        for user_id in ([item.author_id] if item.author_id in active else editors[item.space_id or 0])
-    )
+        editors[editor.space_id].add(editor.user_id)
+    kept = keepers(session, [item.id for item in rows])
+    found: Counter[int] = Counter()
+    for item in rows:
+        keeping = {kept[item.id]} & people_who_read(session, item) if item.id in kept else set()
+        found.update(
+            keeping | ({item.author_id} if item.author_id in active else editors[item.space_id or 0])
+        )
+    return found

@@ -12,6 +12,7 @@ from portal.content.retired import matching, policy
 from portal.content.retired.checking import recheck
 from portal.content.retired.events import FOUND
 from portal.content.retired.models import PHRASE_LENGTH, REASON_LENGTH, Finding, RetiredPhrase
+from portal.content.retired.queries import keepers
 from portal.kernel.errors import InvalidError, NotFoundError
 from portal.kernel.messages import _l
 from portal.kernel.typed import line
@@ -144,7 +145,7 @@ def check_saved(session: Session, actor: Actor, item: Item, data: Mapping[str, A
     for phrase in recheck(session, item, data, actor.now):
         key = f"retired:{phrase.id}:{item.id}:{item.version}"
         told = Told(FOUND, item, key, f"/retired/{phrase.id}", {"phrase": phrase.phrase})
-        tell(session, actor, {item.author_id}, told)
+        tell(session, actor, {item.author_id, *keepers(session, [item.id]).values()}, told)
 
 
 def find(session: Session, phrase_id: int) -> RetiredPhrase:

@@ -11,6 +11,7 @@ from portal.content.notices.models import Notice
 from portal.content.retired import queries, services
 from portal.content.retired.models import Finding
 from portal.content.retired.services import PhraseInput
+from portal.content.verification.models import Verification
 from portal.features.documents import services as documents
 from portal.features.documents.services import DocumentInput
 from portal.kernel.actor import MEMBER, PUBLISHER
@@ -174,3 +175,15 @@ def test_a_withdrawn_phrase_warns_nobody_and_can_be_renewed(
     services.renew(session, actor, phrase)
     look_through(portal, session, phrase)
     assert [row.phrase for row in queries.on_item(session, document.id)] == ["含税价 12,800 元"]
+
+
+def test_whoever_keeps_a_text_true_gets_the_task_too(
+    portal: Portal, session: Session, publisher: User, author: User, space: Space
+) -> None:
+    keeper = builders.person(session, "zhaolei", "赵磊")
+    before = builders.document(session, author, space, "报价", body=OLD)
+    session.add(Verification(item_id=before.id, keeper_id=keeper.id))
+    phrase = retired(session, publisher)
+    look_through(portal, session, phrase)
+    assert count(session, keeper, phrase.id).mine == 1
+    assert set(session.scalars(select(Notice.user_id))) == {author.id, keeper.id}
