@@ -13,6 +13,13 @@ down_revision = "4c1f0a6d2b7e"
 branch_labels = None
 depends_on = None
 
+# What refers to an item, and by which column, before this revision.
+REFERRING = {
+    **dict.fromkeys(("audience", "changes", "item_grants", "item_tags", "readings"), "item_id"),
+    **dict.fromkeys(("renderings", "revisions", "timeline"), "item_id"),
+    "links": "source_id",
+}
+
 
 def upgrade() -> None:
     op.create_table(
@@ -735,3 +742,15 @@ def downgrade() -> None:
     op.drop_table("positions")
     op.drop_table("gone")
     op.drop_table("discarded_files")
+    _take_back_items()
+
+
+def _take_back_items() -> None:
+    """Before this revision nobody knows attachments, templates and review; SQLite does not follow keys while it migrates."""
+    items = sa.table("items", sa.column("id"), sa.column("kind"), sa.column("state"))
+    gone = sa.select(items.c.id).where(items.c.kind.in_(("attachment", "template")))
+    for name, column in REFERRING.items():
+        table = sa.table(name, sa.column(column))
+        op.execute(table.delete().where(table.c[column].in_(gone)))
+    op.execute(items.delete().where(items.c.kind.in_(("attachment", "template"))))
+    op.execute(items.update().where(items.c.state == "in_review").values(state="draft"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 SEPARATORS = frozenset({"Cc", "Zl", "Zp"})
+LARGEST = 2**31 - 1  # of an integer column
 
 
 def line(text: str | None) -> str:
@@ -21,3 +22,15 @@ def paragraphs(text: str | None) -> str:
 def storable(text: str) -> str:
     """What a database can hold: without NUL, which PostgreSQL cannot store, and without lone surrogates."""
     return text.replace("\x00", "").encode("utf-8", "ignore").decode("utf-8")
+
+
+def number(text: str) -> int:
+    """A whole number that a column can hold.
+
+    Raises:
+        ValueError: it is none, or too large.
+    """
+    found = int(text)
+    if abs(found) > LARGEST:
+        raise ValueError(text)
+    return found

@@ -1,18 +1,29 @@
-"""Requests whose texts a database can hold: nobody types NUL or half a character, and PostgreSQL refuses to look for them."""
+"""Requests whose values a database can hold, without NUL, half characters and numbers larger than any column.
+
+Nobody types such values, and databases refuse to look for them.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import Request
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.utils import cached_property
 
-from portal.kernel.typed import storable
+from portal.kernel.typed import number, storable
 
 if TYPE_CHECKING:
     from flask import Flask
     from werkzeug.datastructures import MultiDict
+
+
+class Values(ImmutableMultiDict[str, str]):
+    """Values of an address or a form. Asked for as `int`, a number that no column can hold counts as none."""
+
+    def get(self, key: str, default: Any = None, type: Any = None) -> Any:  # type: ignore[override]  # noqa: A002, ANN401 - as the class above
+        """The first value of a name, turned into a type; the default when it is missing or does not fit."""
+        return super().get(key, default, number if type is int else type)
 
 
 class StorableRequest(Request):
@@ -34,5 +45,5 @@ def install(app: Flask) -> None:
     app.request_class = StorableRequest
 
 
-def _storable(values: MultiDict[str, str]) -> ImmutableMultiDict[str, str]:
-    return ImmutableMultiDict((storable(name), storable(value)) for name, value in values.items(multi=True))
+def _storable(values: MultiDict[str, str]) -> Values:
+    return Values((storable(name), storable(value)) for name, value in values.items(multi=True))

@@ -22,12 +22,12 @@ def test_a_reply_rings_the_bell_and_opening_the_notice_reads_it(visit: Visitors)
     bell = author.get_by_role("link", name="收件箱，")
     expect(bell.locator(".bell-count")).to_be_visible()
     bell.click()
-    author.get_by_role("button", name=f"李娜回复了你的《{title}》").click()
+    author.get_by_role("button", name=f"李娜回复了您的《{title}》").click()
     expect(author.locator(".reply", has_text="我这边也是这样。")).to_be_visible()
     author.goto("/inbox")
-    expect(author.get_by_role("button", name=f"李娜回复了你的《{title}》")).to_have_count(0)
+    expect(author.get_by_role("button", name=f"李娜回复了您的《{title}》")).to_have_count(0)
     author.get_by_role("link", name="全部", exact=True).click()
-    expect(author.get_by_role("button", name=f"李娜回复了你的《{title}》")).to_be_visible()
+    expect(author.get_by_role("button", name=f"李娜回复了您的《{title}》")).to_be_visible()
 
 
 def test_all_are_marked_as_read_and_that_is_undone(visit: Visitors) -> None:
@@ -38,7 +38,7 @@ def test_all_are_marked_as_read_and_that_is_undone(visit: Visitors) -> None:
     before = author.locator(".notice-row").count()
     assert before
     author.get_by_role("button", name="全部标为已读").click()
-    expect(author.get_by_text("你已经读完了")).to_be_visible()
+    expect(author.get_by_text("您已经读完了")).to_be_visible()
     author.get_by_role("button", name="撤销").click()
     expect(author.locator(".notice-row")).to_have_count(before)
 

@@ -32,7 +32,7 @@ def test_a_star_and_the_reading_list(visit: Visitors) -> None:
     page.goto("/favourites")
     expect(page.get_by_role("link", name=title)).to_be_visible()
     page.goto("/reading-list")
-    page.get_by_role("button", name=f"把“{title}”标为已读").click()
+    page.get_by_role("button", name=f"把《{title}》标为已读").click()
     page.locator("summary", has_text="已读").click()
     expect(page.get_by_role("link", name=title)).to_be_visible()
 
@@ -82,7 +82,7 @@ def test_a_duplicate_goes_up_in_the_other_and_its_address_leads_there(visit: Vis
     choose(page, "合并到另一篇文档")
     page.get_by_label("标题或地址").fill(kept)
     page.get_by_role("button", name="查找").click()
-    page.get_by_role("link", name=f"选择“{kept}”").click()
+    page.get_by_role("link", name=f"选择《{kept}》").click()
     expect(page.locator(".prose strong")).to_have_text("乙")
     page.get_by_role("button", name="合并", exact=True).click()
     see_message(page, "已合并。")

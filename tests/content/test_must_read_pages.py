@@ -116,7 +116,7 @@ def test_asked_again_only_what_changed_is_shown(
     assert client.get(f"/must-reads/{asked.id}").status_code == 302
     edited(session, author, document, "一、先审。\n\n二、后批。", material=True)
     page = client.get(f"/must-reads/{asked.id}").text
-    assert "对你来说的新内容" in page
+    assert "您签阅后的改动" in page
     assert "<ins>" in page
     assert f"/must-reads/{asked.id}" in client.get("/must-reads").text
 

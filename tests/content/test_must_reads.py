@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from typing import TYPE_CHECKING
 
@@ -14,19 +15,23 @@ from portal.content.must_reads.services import Demand
 from portal.content.notices.models import Notice
 from portal.content.reach import people_who_read
 from portal.features.documents import services as documents
+from portal.features.documents.models import Document
+from portal.features.documents.services import DocumentInput
 from portal.kernel.actor import EVERYONE, MEMBER, PUBLISHER
 from portal.kernel.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from portal.people.services import deactivate
 from tests import builders
+from tests.builders.documents import manuscript
 from tests.builders.must_reads import TODAY, edited, must_read, signed
 from tests.builders.people import system
+from tests.concurrency import at_once
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from portal.content.must_reads.queries import Waiting
     from portal.content.spaces.models import Space
-    from portal.features.documents.models import Document
+    from portal.factory import Portal
     from portal.people.models import User
     from tests.conftest import Moment
 
@@ -193,6 +198,30 @@ def test_today_is_a_day_to_ask_for_and_yesterday_is_not(
         with pytest.raises(InvalidError):
             services.demand(session, builders.actor_of(session, editor), document, wrong)
     must_read(session, editor, document, due=TODAY)
+
+
+@pytest.mark.databases
+def test_changing_it_and_saving_the_text_at_once_wait_for_each_other_only_one_way(
+    portal: Portal, session: Session, editor: User, document: Document
+) -> None:
+    made = must_read(session, editor, document)
+    session.commit()
+    actor, ids = builders.actor_of(session, editor), (made.id, document.id)
+    session.commit()
+
+    def change(own: Session) -> None:
+        known, item = queries.find_one(own, actor, ids[0])
+        services.change(own, actor, known, item, Demand(known.due + dt.timedelta(days=1), known.tokens))
+
+    def save(own: Session) -> None:
+        item = own.get_one(Document, ids[1])
+        text = dataclasses.replace(manuscript(item.title, f"{item.version}"), is_material=True)
+        documents.edit(own, actor, item, DocumentInput(text, item.space_id or 0), item.version)
+
+    for _round in range(5):
+        assert at_once(portal, [change, save]) == [None, None]
+    session.expire_all()
+    assert (made.required_version, made.due) == (6, TODAY + dt.timedelta(days=12))
 
 
 def test_there_is_one_open_must_read_at_a_time(session: Session, editor: User, document: Document) -> None:

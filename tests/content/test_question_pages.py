@@ -104,14 +104,14 @@ def test_whoever_was_asked_passes_it_on(
     asked = builders.document(session, asker, space, "白炭黑？", tags=["白炭黑"])
     colleague = builders.person(session, "luoyi", "罗毅")
     client.sign_in(expert.username)
-    assert "这个问题请你回答" in client.get(f"/documents/{asked.id}").text
+    assert "您可能知道答案，请来回答" in client.get(f"/documents/{asked.id}").text
     assert "罗毅" in client.get(f"/questions/{asked.id}/people").text
     path = f"/questions/{asked.id}/people"
     assert client.post(path, data={"person": "", "passes": "1"}).status_code == 422
     assert client.post(path, data={"person": colleague.id, "passes": "1"}).status_code == 302
     page = client.get(f"/documents/{asked.id}").text
     assert "表示不清楚" in page
-    assert "这个问题请你回答" not in page
+    assert "您可能知道答案，请来回答" not in page
     client.sign_in(colleague.username)
     assert "白炭黑？" in client.get("/questions?tab=for-me").text
     client.post(f"/questions/{asked.id}/passing")

@@ -228,6 +228,32 @@ def test_programs_get_problems_instead_of_pages(browser: Browser) -> None:
 
 
 @pytest.mark.databases
+@pytest.mark.parametrize("figure", ["9" * 30, "9" * 5000, str(2**31), str(2**63), "²"])
+def test_a_number_that_no_column_holds_is_no_number(
+    browser: Browser, document: Document, figure: str
+) -> None:
+    names = ("version", "space", "into", "parent_id", "upto", "item", "interval", "keeper", "seen", "back")
+    sent = dict.fromkeys((*names, "attachments", "source_version", "target_version"), figure)
+    paths = ("/documents", f"/documents/{document.id}", f"/documents/{document.id}/moves", "/inbox/readings",
+             f"/documents/{document.id}/merges", f"/items/{document.id}/replies", "/verification/selection",
+             f"/items/{document.id}/verification/plan", f"/items/{document.id}/verification")  # fmt: skip
+    for path in paths:
+        assert browser.post(path, data=sent | {"title": "题", "body": TEXT}).status_code < 500, path
+    for path in (f"/documents/{document.id}/edit", f"/documents/{document.id}", "/reviews", "/documents/new"):
+        assert browser.get(path, query_string=sent | {"retired": figure, "to": figure}).status_code < 500, (
+            path
+        )
+    only = {
+        "title": "题",
+        "body": TEXT,
+        "space": str(document.space_id),
+        "version": figure,
+        "seen": f"{figure}|all",
+    }
+    assert browser.post(f"/documents/{document.id}", data=only).status_code < 500
+
+
+@pytest.mark.databases
 def test_an_error_in_the_middle_leaves_nothing_behind(
     browser: Browser, session: Session, document: Document, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -15,6 +15,7 @@ from portal.commands.migrations import configuration, migrate, revisions
 from portal.factory import Portal
 from portal.kernel.db import Base, open_engine
 from tests import builders
+from tests.builders.attachments import attachment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -122,6 +123,26 @@ def test_one_step_back_and_forth_keeps_the_data(migrated: Engine, settings: Any)
     with migrated.connect() as connection:
         titles = connection.execute(text("select title from items where kind = 'document'")).scalars().all()
     assert titles == ([] if is_first else ["留下来"])
+
+
+def test_before_the_life_of_a_document_nothing_is_left_of_kinds_that_nobody_knows(
+    migrated: Engine,
+    settings: Any,  # noqa: ANN401 - Settings
+) -> None:
+    url = migrated.url.render_as_string(hide_password=False)
+    portal = Portal(type(settings)(data=settings.data, database_url=url, secret_key="0" * 64))
+    with portal.sessions.begin() as session:
+        author = builders.person(session)
+        document = builders.document(session, author, builders.space(session), "留下来", state="draft")
+        attachment(portal, session, author, document)
+        document.state = "in_review"
+    portal.sessions.kw["bind"].dispose()
+    command.downgrade(configuration(migrated), "4c1f0a6d2b7e")
+    with migrated.connect() as connection:
+        items = connection.execute(text("select kind, state from items where kind <> 'person'")).all()
+        entries = connection.execute(text("select count(*) from timeline where verb = 'attached'")).scalar()
+    assert ([tuple(row) for row in items], entries) == ([("document", "draft")], 0)
+    migrate(url)
 
 
 def test_migrating_twice_changes_nothing(migrated: Engine) -> None:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 MOST = 2_500_000
 """Characters of a form; somewhat more than the longest text."""
 SUBJECT = re.compile(r"[a-z_]+:[A-Za-z0-9_/:.-]{1,100}")
-PATH = re.compile(r"/(?![/\\])[^\s\\]{0,299}")
+PATH = re.compile(r"/(?![/\\])[^\s\\\x00]{0,299}")
 ITEM = re.compile(r"[a-z_]+:(?:/(?:items|replies)/)?(\d{1,10})(?:/|$)")
 
 

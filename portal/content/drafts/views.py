@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
 from portal.content.drafts import queries, services
 from portal.content.drafts.services import Typed
 from portal.kernel.errors import InvalidError
-from portal.kernel.typed import line
+from portal.kernel.typed import LARGEST, line
 from portal.web.database import session
 from portal.web.identity import actor
 from portal.web.routing import Cache, Needs, Pages
@@ -31,7 +31,7 @@ class Sent(BaseModel):
     form: str = ""
     path: str
     fields: dict[str, list[str]]
-    version: int = 0
+    version: int = Field(0, ge=0, le=LARGEST)
     device: str = ""
 
 

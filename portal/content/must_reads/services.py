@@ -82,6 +82,7 @@ def change(session: Session, actor: Actor, must_read: MustRead, item: Item, want
         ForbiddenError: the actor may not.
         InvalidError: nobody is chosen, or the day has passed.
     """
+    _lock(session, must_read, item)
     access.require(policy.may_manage(actor, item, must_read))
     _check(actor, wanted, must_read)
     must_read.due, must_read.note = wanted.due, wanted.note[:NOTE_LENGTH]
@@ -100,6 +101,7 @@ def close(session: Session, actor: Actor, must_read: MustRead, item: Item) -> No
     Raises:
         ForbiddenError: the actor may not.
     """
+    _lock(session, must_read, item)
     access.require(policy.may_manage(actor, item, must_read))
     if must_read.closed_at is None:
         must_read.closed_at = actor.now
@@ -113,7 +115,7 @@ def reopen(session: Session, actor: Actor, must_read: MustRead, item: Item) -> N
         ForbiddenError: the actor may not.
         ConflictError: the item is being asked for anew already.
     """
-    access.lock(session, item)
+    _lock(session, must_read, item)
     access.require(policy.may_manage(actor, item, must_read))
     other = queries.open_of(session, item.id)
     if other is not None and other.id != must_read.id:
@@ -197,6 +199,12 @@ def tell_asked(
 def asked_key(must_read: MustRead) -> str:
     """What somebody has been told who has been told that they are asked."""
     return f"must_read:{must_read.id}:asked"
+
+
+def _lock(session: Session, must_read: MustRead, item: Item) -> None:
+    """The item first, as whoever saves it does, who asks again by the must-read's row; then what others have changed."""
+    access.lock(session, item)
+    session.refresh(must_read)
 
 
 def _signed(session: Session, must_read: MustRead) -> set[int]:

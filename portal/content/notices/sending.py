@@ -12,6 +12,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select, update
+from sqlalchemy.exc import SQLAlchemyError
 
 from portal.content import actors
 from portal.content.notices import letters, queries
@@ -62,12 +63,10 @@ def _send_one(
 ) -> None:
     if not _claim(sessions, now, mail_id):
         return
-    letter = write(sessions, settings, now, mail_id)
-    if letter is None:
-        _finish(sessions, mail_id, DROPPED)
-        return
     try:
-        mail.hand_over(server, mail.compose(settings, letter, now))
+        letter = write(sessions, settings, now, mail_id)
+        if letter is not None:
+            mail.hand_over(server, mail.compose(settings, letter, now))
     except RefusedError as error:
         _finish(sessions, mail_id, FAILED, error=str(error))
     except PostponedError as error:
@@ -75,8 +74,13 @@ def _send_one(
     except MailError as error:
         _postpone(sessions, now, mail_id, str(error))
         raise
+    except SQLAlchemyError:
+        raise
+    except Exception as error:
+        log.exception("mail %s cannot be written", mail_id)
+        _postpone(sessions, now, mail_id, str(error) or type(error).__name__)
     else:
-        _finish(sessions, mail_id, SENT, sent_at=now)
+        _finish(sessions, mail_id, SENT if letter else DROPPED, sent_at=now if letter else None)
 
 
 def write(

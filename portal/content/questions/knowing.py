@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from portal.kernel.actor import Actor
 
 WEIGHTS = {"document": 3.0, "reply": 1.0, "accepted": 6.0}
+KINDS = ("document", "reply")
 HALF_LIFE = dt.timedelta(days=365)
 MOST_LOOKED_AT = 3000
 Holder = aliased(Item, name="asked")
@@ -58,7 +59,11 @@ def reasons(
     wanted = (
         columns(actor, Item.author_id, Item.kind, Item.published_at, is_accepted)
         .outerjoin(Holder, Holder.id == Item.holder_id)
-        .where(Item.state == PUBLISHED, or_(Item.id.in_(tagged), Item.holder_id.in_(tagged)))
+        .where(
+            Item.kind.in_(KINDS),
+            Item.state == PUBLISHED,
+            or_(Item.id.in_(tagged), Item.holder_id.in_(tagged)),
+        )
     )
     if people is not None:
         wanted = wanted.where(Item.author_id.in_(list(people)))

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from portal.content.retired import matching
 from portal.content.retired.models import EXCERPT_LENGTH, Finding, RetiredPhrase
 from portal.kernel.markup import plain_text
+from portal.platform.kinds import KINDS
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -34,7 +35,8 @@ def texts(item: Item, data: Mapping[str, Any]) -> dict[str, str]:
         item: with its title and body.
         data: what its kind keeps with the revision, such as the fields of a template.
     """
-    return {"title": item.title, "text": plain_text(item.body), "fields": _words(data)}
+    text = item.body if KINDS[item.kind].search.is_plain else plain_text(item.body)
+    return {"title": item.title, "text": text, "fields": _words(data)}
 
 
 def recheck(session: Session, item: Item, data: Mapping[str, Any], now: dt.datetime) -> list[RetiredPhrase]:

@@ -117,7 +117,7 @@ def finish(session: Session, actor: Actor, phrase_id: int) -> None:
 def _keepers(session: Session, phrase_id: int) -> Counter[int]:
     """How many items each person has to see to.
 
-    The author, and whoever keeps the item true and reads it; the editors of the space when the author has left.
+    The author, and of those who read the item whoever keeps it true; the editors of the space when the author has left.
     """
     carrying = select(Finding.item_id).where(Finding.phrase_id == phrase_id, Finding.gone_at.is_(None))
     rows = session.scalars(unscoped(Item).where(Item.id.in_(carrying), Item.state != DELETED)).all()
@@ -128,8 +128,8 @@ def _keepers(session: Session, phrase_id: int) -> Counter[int]:
     kept = keepers(session, [item.id for item in rows])
     found: Counter[int] = Counter()
     for item in rows:
-        keeping = {kept[item.id]} & people_who_read(session, item) if item.id in kept else set()
-        found.update(
-            keeping | ({item.author_id} if item.author_id in active else editors[item.space_id or 0])
-        )
+        own = {item.author_id} & active
+        others = set() if own else set(editors[item.space_id or 0])
+        others |= {kept[item.id]} if item.id in kept else set()
+        found.update(own | (others & people_who_read(session, item) if others else set()))
     return found

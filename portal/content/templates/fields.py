@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 TEXT, NUMBER, MONEY, DATE, CHOICE = "text", "number", "money", "date", "choice"
 PERSON, CUSTOMER, COMPETITOR, TABLE = "person", "customer", "competitor", "table"
 TYPES: Mapping[str, Message] = {
-    TEXT: _l("Text"),
+    TEXT: _l("Plain text"),
     NUMBER: _l("Number"),
     MONEY: _l("Amount of money"),
     DATE: _l("Date"),

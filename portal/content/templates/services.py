@@ -132,6 +132,7 @@ def set_default(session: Session, actor: Actor, space: Space, template_id: int |
         ForbiddenError: the actor may not.
     """
     access.require(policy.may_set_default(actor, space))
+    access.take_turn(session)
     known = session.scalar(select(SpaceTemplate).where(SpaceTemplate.space_id == space.id))
     if template_id is None:
         session.execute(delete(SpaceTemplate).where(SpaceTemplate.space_id == space.id))

@@ -112,8 +112,10 @@ def _restore(session: Session, actor: Actor, verb: str, kept: dict[str, Any]) ->
     row = row_of(session, item)
     if row.turn != kept["turn"] or not _may_still(actor, verb, item, row.keeper_id):
         return False
+    is_changed_since = row.is_changed
     for name in KEPT:
         setattr(row, name, _value(name, kept[name]))
+    row.is_changed = row.verified_at is not None and (row.is_changed or is_changed_since)
     row.turn += 1
     mirror(actor, item, row)
     timeline.record(session, actor, item, "verification_undone")

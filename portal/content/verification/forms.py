@@ -30,7 +30,7 @@ def seen(form: MultiDict[str, str]) -> Seen:
 
 def chosen(form: MultiDict[str, str]) -> dict[int, Seen]:
     """The items that were ticked on the board, each as it was seen there."""
-    numbers = [int(text) for text in form.getlist("item") if text.isdecimal()]
+    numbers = [number for text in form.getlist("item") if (number := _number(text)) is not None]
     days = _number(form.get("interval", ""))
     return {number: replace(_seen(form.get(f"seen-{number}", "")), interval_days=days) for number in numbers}
 

@@ -17,7 +17,7 @@ from portal.kernel.messages import _l
 from portal.people import queries as people
 from portal.web.context import item_url, person_url, settings, space_url
 from portal.web.database import session
-from portal.web.i18n import locale
+from portal.web.i18n import day_text, locale
 from portal.web.identity import actor
 
 if TYPE_CHECKING:
@@ -169,11 +169,12 @@ def _event(entry: Any, name: str) -> dict[str, Any]:  # noqa: ANN401 - an entry 
         "verification_undone": _("%(name)s took it back", name=name),
     }
     said = entry.data.get("note") or entry.data.get("reason") or ""
+    until = entry.data.get("until")
     return {
         "sentence": sentences[entry.verb],
         "at": entry.at,
         "said": said,
-        "until": entry.data.get("until", ""),
+        "until": day_text(dt.date.fromisoformat(until)) if until else "",
     }
 
 

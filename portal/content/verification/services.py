@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 INTERVALS = (30, 90, 180, 365, 730)
 MOVED_ON = _l("It has been changed since you opened it. Read it as it is now, then verify it.")
 ACTED_ON = _l("Somebody has verified or doubted it since you opened it. Look at it again.")
+FURTHEST = dt.timedelta(days=3650)
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +254,8 @@ def _promise(actor: Actor, until: dt.date | None, interval_days: int | None) -> 
         return actor.today + dt.timedelta(days=interval_days)
     if until <= actor.today:
         raise InvalidError(_l("Choose a day after today."))
+    if until > actor.today + FURTHEST:
+        raise InvalidError(_l("Choose a day within the next ten years."))
     return until
 
 

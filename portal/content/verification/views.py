@@ -111,8 +111,7 @@ def rule(key: str) -> str:
 def set_rule(key: str) -> Response:
     """Say what a space wants of all its documents."""
     space = find_space(session(), actor(), key)
-    wanted, keeper = request.form.get("interval", ""), request.form.get("keeper", "")
-    days = int(wanted) if wanted.isdecimal() else None
+    days, keeper = request.form.get("interval", type=int), request.form.get("keeper", "")
     services.set_rule(session(), actor(), space, days, keeper)
     offer(_("Saved. Documents without a plan get one within the minute."))
     return redirect(url_for("verification.board", tab=queries.SPACES, space=space.key))

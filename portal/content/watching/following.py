@@ -163,7 +163,6 @@ def _announced(session: Session, actor: Actor, item: Item, at: dt.datetime) -> N
 
 TELLING: dict[str, Callable[[Session, Actor, Item, dt.datetime], None]] = {
     "published": _announced,
-    "approved": _announced,
     "edited": _edited,
     "replied": _replied,
     "imported": _imported,

@@ -27,6 +27,7 @@ from portal.content.manuscripts import BODY_LENGTH, prepare
 from portal.content.mentions.presenting import settled
 from portal.content.templates.forms import RequiredUnlessMade, sent
 from portal.features.documents.services import DocumentInput
+from portal.kernel.typed import number
 from portal.platform.items import TITLE_LENGTH
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ class DocumentForm(FlaskForm):  # type: ignore[misc]  # the library ships no typ
     tags = StringField(_l("Tags"))
     audience = SelectMultipleField(_l("Chosen readers"))
     note = StringField(_l("What has changed"), [Length(max=200)])
-    attachments = SelectMultipleField(coerce=int, validate_choice=False)
+    attachments = SelectMultipleField(coerce=number, validate_choice=False)
     is_question = BooleanField(_l("This is a question"))
     is_material = BooleanField(_l("Material change: ask those who have signed again"))
     # Set where somebody could see what the box for questions stood at: without a script a new text decides by itself.
@@ -84,7 +85,7 @@ class DocumentForm(FlaskForm):  # type: ignore[misc]  # the library ships no typ
     def before(self) -> tuple[int | None, frozenset[str] | None]:
         """Space and readers when writing began, see `conflicts.forms`; None for each where the form does not say."""
         space, *readers = (self.seen.data or "").split("|")
-        return (int(space), frozenset(readers)) if space.isdecimal() else (None, None)
+        return (int(space), frozenset(readers)) if space.isdecimal() and len(space) < 10 else (None, None)  # noqa: PLR2004 - what a key can be
 
     def to_input(self) -> DocumentInput:
         """What was entered, cleaned and rendered."""

@@ -53,7 +53,7 @@ class Selection {
     const chosen = this.boxes.filter((box) => box.checked).length;
     this.all.checked = chosen > 0 && chosen === this.boxes.length;
     this.all.indeterminate = chosen > 0 && !this.all.checked;
-    this.count.textContent = `${chosen} / ${this.boxes.length}`;
+    this.count.textContent = text("selected", { n: chosen, all: this.boxes.length });
     for (const field of this.form.querySelectorAll("[data-select-for]")) {
       const wanted = field.dataset.selectFor.split(" ").includes(this.act.value);
       field.hidden = !wanted;

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from portal.content.questions import knowing
 from portal.content.retired import queries
 from portal.kernel.actor import MEMBER, PUBLISHER
 from tests import builders
@@ -25,6 +26,16 @@ def test_a_reply_is_counted_and_an_attachment_is_none(portal: Portal, session: S
     builders.reply(session, author, document)
     session.refresh(document)
     assert document.reply_count == 1
+
+
+def test_a_file_is_no_reply_of_somebody_who_may_know(portal: Portal, session: Session) -> None:
+    author, space = builders.person(session, "liming"), builders.space(session)
+    known = builders.document(session, author, space, "白炭黑分散", tags=["白炭黑"])
+    attachment(portal, session, author, known, "配方.txt", OLD)
+    asker = builders.person(session, "wujing", "吴静")
+    asked = builders.document(session, asker, space, "白炭黑结团怎么办？", tags=["白炭黑"])
+    found = knowing.reasons(session, builders.actor_of(session, asker), asked.id)[author.id]
+    assert (found.documents, found.replies) == (1, 0)
 
 
 def test_a_retired_phrase_is_found_in_files_read_before_and_after(portal: Portal, session: Session) -> None:

@@ -141,7 +141,9 @@ def test_it_can_be_thrown_away(client: Browser, author: User, session: Session) 
     "sent",
     [
         {"subject": "x", "path": "/", "fields": {}}, {"subject": "document:new", "path": "//evil", "fields": {}},
-        {"subject": "document:new", "path": "/\\evil", "fields": {}}, {"subject": "document:new", "path": "/"}, [],
+        {"subject": "document:new", "path": "/\\evil", "fields": {}}, {"subject": "document:new", "path": "/\x00", "fields": {}},
+        {"subject": "document:new", "path": "/", "fields": {}, "version": 2**31},
+        {"subject": "document:new", "path": "/"}, [],
         {"subject": "document:new", "path": "/", "fields": {"body": "x"}},
         {"subject": "document:new", "path": "/", "fields": {"body": ["长" * 2_600_000]}},
     ],

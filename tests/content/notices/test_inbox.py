@@ -52,14 +52,14 @@ def test_a_reply_reaches_the_author_and_opening_it_marks_it_read(
     client.sign_in("wangfang")
     assert count(client) == 1
     page = client.get("/inbox").text
-    assert "李明回复了你的《白炭黑分散不良的处理》" in page
+    assert "李明回复了您的《白炭黑分散不良的处理》" in page
     notice = session.scalars(select(Notice).where(Notice.user_id == author.id)).one()
     # Looking changes nothing; opening does.
     assert count(client) == 1
     answer = client.post(f"/inbox/{notice.id}/opening")
     assert answer.location == f"/replies/{reply.id}"
     assert count(client) == 0
-    assert "你已经读完了" in client.get("/inbox").text
+    assert "您已经读完了" in client.get("/inbox").text
     assert "李明回复了" in client.get("/inbox?show=all").text
 
 

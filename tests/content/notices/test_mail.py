@@ -30,7 +30,9 @@ if TYPE_CHECKING:
     from portal.content.spaces.models import Space
     from portal.factory import Portal
     from portal.features.documents.models import Document
+    from portal.kernel.actor import Actor
     from portal.people.models import User
+    from portal.platform.mail import Letter
     from tests.builders.browser import Browser
     from tests.conftest import Moment
 
@@ -115,7 +117,7 @@ def test_ten_replies_make_one_mail_after_a_moment(
     work()
     work()
     assert box.subjects() == ["知营有 10 条新通知"]
-    assert box.texts()[0].count("李明回复了你的《白炭黑分散不良的处理》") == 10
+    assert box.texts()[0].count("李明回复了您的《白炭黑分散不良的处理》") == 10
     assert states(session) == [SENT]
 
 
@@ -183,9 +185,9 @@ def test_only_what_may_still_be_read_is_named_and_counted(
     work()
     to_colleague = [mail for mail in box.mails if "liming" in mail["To"]]
     assert [str(mail["Subject"]) for mail in to_colleague] == [
-        "王芳回应了你在《白炭黑分散不良的处理》下的回复"
+        "王芳回应了您在《白炭黑分散不良的处理》下的回复"
     ]
-    assert "底价" not in "".join(text for text in box.texts() if "李明，你有" in text)
+    assert "底价" not in "".join(text for text in box.texts() if "李明，您有" in text)
 
 
 def test_somebody_who_left_gets_no_mail(
@@ -332,6 +334,29 @@ def test_a_refused_address_fails_alone_and_for_good(
     assert (failed.state, failed.error) == (FAILED, "550 no such mailbox")
 
 
+def test_a_mail_that_cannot_be_written_keeps_none_of_the_others_and_is_given_up(
+    work: Callable[[], None], session: Session, author: User, colleague: User, document: Document,
+    moment: Moment, monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    whole, author_id = letters.write, author.id
+
+    def write(settings: Settings, reader: Actor, *more: Any) -> Letter:  # noqa: ANN401 - as it is
+        if reader.user_id == author_id:
+            raise ValueError("a sentence without its value")
+        return whole(settings, reader, *more)
+
+    monkeypatch.setattr(letters, "write", write)
+    answer = builders.reply(session, colleague, document)
+    builders.reply(session, author, document, parent=answer)
+    moment.advance(2 * MINUTES)
+    work()
+    assert sorted(states(session)) == [QUEUED, SENT]
+    for _day in range(6 * 24):
+        moment.advance(HOUR)
+        work()
+    assert sorted(states(session)) == [FAILED, SENT]
+
+
 def test_a_mail_that_is_put_off_is_tried_ever_later_and_given_up_in_the_end(
     work: Callable[[], None],
     box: Postbox,
@@ -439,7 +464,7 @@ def test_what_gathered_while_one_wanted_no_mail_is_not_sent_afterwards(
     builders.reply(session, colleague, document)
     moment.advance(HOUR)
     work()
-    assert box.subjects() == ["李明回复了你的《白炭黑分散不良的处理》"]
+    assert box.subjects() == ["李明回复了您的《白炭黑分散不良的处理》"]
 
 
 def test_the_page_of_wishes_keeps_them(client: Browser, session: Session, author: User, box: Postbox) -> None:

@@ -187,3 +187,16 @@ def test_whoever_keeps_a_text_true_gets_the_task_too(
     look_through(portal, session, phrase)
     assert count(session, keeper, phrase.id).mine == 1
     assert set(session.scalars(select(Notice.user_id))) == {author.id, keeper.id}
+
+
+def test_editors_are_told_of_what_they_read_when_its_author_has_left(
+    portal: Portal, session: Session, publisher: User, author: User, space: Space
+) -> None:
+    builders.document(session, author, space, "草稿", body=OLD, state="draft")
+    builders.document(session, author, space, "少数人的", body=OLD, readers=[f"user:{author.id}"])
+    builders.document(session, author, space, "大家的", body=OLD)
+    author.is_active = False
+    phrase = retired(session, publisher)
+    look_through(portal, session, phrase)
+    told = session.scalars(select(Notice.data).where(Notice.user_id == publisher.id)).all()
+    assert [data["count"] for data in told] == [1]

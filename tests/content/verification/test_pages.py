@@ -151,7 +151,7 @@ def test_several_at_once_with_a_reason_for_each_refusal(
     }  # fmt: skip
     done = browser.post("/verification/selection", data=sent, follow_redirects=True)
     assert "已核实 1 篇文档" in done.text
-    assert "“别人的”" in done.text
+    assert "《别人的》" in done.text
     assert row_of(session, document).verified_at
     browser.post(UNDO.findall(done.text)[0])
     assert row_of(session, document).verified_at is None

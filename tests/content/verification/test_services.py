@@ -195,6 +195,20 @@ def test_nobody_gets_more_than_so_many_a_week(session: Session, author: User, sp
     assert sorted(weeks) == [0] * 5 + [1] * 5 + [2] * 2
 
 
+def test_taking_back_does_not_forget_what_was_changed_since(
+    session: Session, document: Document, author: User, editor: User, expert: User
+) -> None:
+    verified(session, author, document)
+    again = verified(session, editor, document)
+    document.author_id = expert.id
+    save(session, expert, document)
+    assert row_of(session, document).is_changed
+    assert acts.undo(session, builders.actor_of(session, editor), again) == 1
+    session.flush()
+    session.expire_all()
+    assert row_of(session, document).is_changed
+
+
 def test_what_was_done_is_taken_back(
     session: Session, document: Document, author: User, expert: User
 ) -> None:

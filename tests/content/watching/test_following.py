@@ -21,6 +21,7 @@ from portal.platform.timeline import Entry
 from tests import builders
 from tests.builders.documents import manuscript
 from tests.builders.notices import follow, tell_followers, told
+from tests.builders.reviews import approved, suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -187,6 +188,18 @@ def test_going_through_the_timeline_a_second_time_tells_nothing_twice(
         position.entry_id = 0
     tell_followers(portal, session)
     assert told(session, reader) == ["watched.published"]
+
+
+def test_an_approved_change_is_no_publication(
+    portal: Portal, session: Session, author: User, reader: User, space: Space
+) -> None:
+    document = builders.document(session, author, space)
+    tell_followers(portal, session)
+    follow(session, reader, "space", space.id)
+    request = suggestion(session, builders.person(session, "zhaomin", "赵敏"), document)
+    approved(session, author, request, document)
+    tell_followers(portal, session)
+    assert told(session, reader) == []
 
 
 def test_old_news_is_none_when_following_begins(

@@ -113,6 +113,20 @@ def test_chains_are_collapsed_and_nobody_is_led_in_a_circle(
     assert redirects.target(session, actor, second.id) is None
 
 
+def test_undoing_the_first_of_two_merges_leaves_the_text_where_the_address_leads_now(
+    session: Session, author: User, space: Space
+) -> None:
+    first, second, third = (
+        builders.document(session, author, space, title, body=title) for title in "甲乙丙"
+    )
+    merge(session, author, first, second)
+    merge(session, author, second, third)
+    joined = third.body
+    assert not merging.undo(session, builders.actor_of(session, author), first)
+    session.flush()
+    assert (third.body, first.state, first.body) == (joined, "published", "甲")
+
+
 def test_merging_needs_both_and_their_present_versions(
     session: Session, author: User, reader: User, space: Space
 ) -> None:
@@ -159,7 +173,7 @@ def test_the_pages_warn_merge_and_undo(
     client.sign_in(author.username)
     assert "价格政策" in client.get(f"/documents/{number}/merge?q=价格").text
     page = client.get(f"/documents/{number}/merge?into={into}")
-    assert "有 1 人现在看不到“内部底价”" in page.text
+    assert "有 1 人现在看不到《内部底价》" in page.text
     assert "<strong>八折</strong>" in page.text
     sent = {"into": into, "source_version": 1, "target_version": 1, "title": "source", "text": "append"}
     assert client.post(f"/documents/{number}/merges", data=sent).headers["Location"] == f"/documents/{into}"

@@ -16,7 +16,7 @@ from portal.features.documents.reviews.models import APPROVED, OPEN, RETURNED, W
 from portal.features.documents.services import DocumentInput
 from portal.kernel.errors import ConflictError, ForbiddenError, InvalidError
 from portal.platform.audit import AuditRow
-from portal.platform.items import DRAFT, IN_REVIEW, PUBLISHED
+from portal.platform.items import ARCHIVED, DRAFT, IN_REVIEW, PUBLISHED
 from portal.platform.timeline import Entry
 from tests import builders
 from tests.builders.documents import BODY, manuscript
@@ -73,6 +73,26 @@ def test_an_author_sends_for_review_what_an_editor_publishes(
     assert verbs(session, document.id) == ["created", "submitted", "published", "approved"]
     assert told(session, author) == ["review.approved"]
     assert "review.approved" in session.scalars(select(AuditRow.act)).all()
+
+
+@pytest.mark.parametrize("is_returned", [True, False])
+@pytest.mark.parametrize(("is_changed", "state"), [(True, DRAFT), (False, ARCHIVED)])
+def test_what_was_archived_is_not_shown_again_with_a_text_that_nobody_approved(
+    session: Session, author: User, editor: User, space: Space, *, is_returned: bool, is_changed: bool, state: str
+) -> None:  # fmt: skip
+    document = builders.document(session, author, space, state=DRAFT)
+    approved(session, editor, submitted(session, author, document), document)
+    actor = builders.actor_of(session, author)
+    services.archive(session, actor, document)
+    request = submitted(session, author, document)
+    if is_changed:
+        wanted = DocumentInput(manuscript(document.title, "没人看过的话。"), space.id)
+        services.edit(session, actor, document, wanted, document.version)
+    if is_returned:
+        returned(session, editor, request, document)
+    else:
+        reviews.withdraw(session, actor, request, document)
+    assert document.state == state
 
 
 def test_editors_publish_directly(session: Session, editor: User, space: Space) -> None:

@@ -63,6 +63,7 @@ def run(session: Session, actor: Actor, wanted: BulkInput) -> Batch:
     """
     access.require(actor.is_member)
     _check(wanted)
+    access.take_turn(session)  # what is read before a change is made of it must not change in between
     batch = Batch(user_id=actor.user_id, act=wanted.act, done=[], refused=[], at=actor.now)
     done: list[dict[str, Any]] = []
     refused: list[dict[str, Any]] = []

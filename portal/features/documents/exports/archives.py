@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flask import redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
 
+from portal.content.attachments.presenting import size_of
 from portal.content.spaces.queries import find_space
 from portal.features.documents.exports import jobs as work
 from portal.features.documents.exports.copies import file_name
@@ -73,5 +74,5 @@ def _shown(job: Job) -> dict[str, Any]:
         "url": url_for("archives.show", job_id=job.id),
         "file_url": url_for("archives.file", job_id=job.id) if is_there else None,
         "count": len(job.progress.get("ids", [])),
-        "megabytes": f"{job.progress.get('size', 0) / 1e6:.1f}",
+        "size": size_of(job.progress.get("size", 0)),
     }

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from portal.platform.items import TITLE_LENGTH
 
@@ -39,9 +38,9 @@ class PackedDocument(BaseModel):
     author: str = Field(max_length=80)
     state: str = Field(max_length=20)
     tags: list[str] = Field(default=[], max_length=50)
-    created_at: dt.datetime
-    published_at: dt.datetime | None = None
-    updated_at: dt.datetime
+    created_at: AwareDatetime
+    published_at: AwareDatetime | None = None
+    updated_at: AwareDatetime
     pictures: list[PackedPicture] = Field(default=[], max_length=MOST_FILES)
     attachments: list[PackedAttachment] = Field(default=[], max_length=MOST_FILES)
 
@@ -55,5 +54,5 @@ class Manifest(BaseModel):
     version: int = Field(default=VERSION, ge=1, le=VERSION)
     space: str
     about: str = ""
-    exported_at: dt.datetime
+    exported_at: AwareDatetime
     documents: list[PackedDocument] = Field(default=[], max_length=MOST_DOCUMENTS)

@@ -75,6 +75,7 @@ def merge(session: Session, actor: Actor, source: Document, target: Document, wa
     before = target.version
     writing.rewrite(session, actor, target, wanted.manuscript, before)
     data: dict[str, Any] = {"state": source.state, "version": target.version, "replaces": before}
+    data["target"] = target.id
     data |= hangings.move_over(session, source, target)
     _lead(session, actor, source, target, data)
     source.state, source.updated_at = DELETED, actor.now
@@ -102,7 +103,8 @@ def undo(session: Session, actor: Actor, source: Document) -> bool:
         access.lock(session, document)
     access.require(policy.may_restore(actor, source) and policy.may_edit(actor, target))
     data = redirect.data
-    is_whole: bool = target.version == data["version"]
+    # Merged on since, the address leads to another document, whose versions have nothing to do with what was noted.
+    is_whole: bool = (target.id, target.version) == (data.get("target"), data["version"])
     if is_whole:
         _take_back_text(session, actor, target, data["replaces"])
     hangings.move_back(session, source, target, data)

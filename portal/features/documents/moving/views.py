@@ -12,6 +12,7 @@ from portal.content.spaces.queries import writable_spaces
 from portal.features.documents import policy
 from portal.features.documents.models import Document
 from portal.features.documents.moving import queries, services
+from portal.kernel.typed import number
 from portal.platform.access import find, require
 from portal.web.context import item_url
 from portal.web.database import session
@@ -47,7 +48,7 @@ def create(item_id: int) -> Response:
     """Move it, with a way back where the person may write there."""
     document = find(session(), actor(), Document, item_id)
     before = document.space_id
-    services.move(session(), actor(), document, request.values.get("space", 0, type=int))
+    services.move(session(), actor(), document, request.values.get("space", 0, type=number))
     is_back = request.args.get("back") == "1" or before not in _writable()
     back = None if is_back else url_for("moving.create", item_id=item_id, space=before, back=1)
     offer(_("The document has been moved."), back)

@@ -16,7 +16,6 @@ from portal.features.documents.services import DocumentInput
 from portal.kernel.errors import ConflictError, InvalidError
 from portal.kernel.messages import _l
 from portal.platform import access, audit, timeline
-from portal.platform.items import DRAFT
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -90,7 +89,7 @@ def send_back(
         raise ConflictError(DECIDED, request)
     request.state, request.reason = RETURNED, reason.body.strip()
     if request.kind == PUBLICATION:
-        document.state, document.updated_at = request.before or DRAFT, actor.now
+        document.state, document.updated_at = policy.state_after(request, document), actor.now
         timeline.record(session, actor, document, "returned")
     record(session, actor, request, "returned", reason)
     events.tell_author(session, actor, request, document, "returned", request.reason)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from portal.features.documents import policy as documents
 from portal.features.documents.reviews.models import OPEN, PENDING, PUBLICATION
-from portal.platform.items import IN_REVIEW, PUBLISHED
+from portal.platform.items import DRAFT, IN_REVIEW, PUBLISHED
 
 if TYPE_CHECKING:
     from portal.features.documents.models import Document
@@ -71,3 +71,12 @@ def is_decidable(request: ChangeRequest, document: Document) -> bool:
     return request.state == OPEN and document.state == (
         IN_REVIEW if request.kind == PUBLICATION else PUBLISHED
     )
+
+
+def state_after(request: ChangeRequest, document: Document) -> str:
+    """What a document in review becomes without an approval: what it was, or a draft when it says something else by now.
+
+    What was archived is for others to read again, and they are to read nothing that nobody has approved.
+    """
+    is_same = document.version == request.base_version
+    return request.before if request.before and is_same else DRAFT

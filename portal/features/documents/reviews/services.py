@@ -29,7 +29,7 @@ from portal.features.documents.reviews.models import (
 from portal.kernel.errors import ConflictError, InvalidError
 from portal.kernel.messages import _l
 from portal.platform import access, timeline
-from portal.platform.items import DRAFT, IN_REVIEW
+from portal.platform.items import IN_REVIEW
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -158,7 +158,7 @@ def withdraw(session: Session, actor: Actor, request: ChangeRequest, document: D
         raise ConflictError(DECIDED, request)
     request.state, request.decided_at, request.decided_by = WITHDRAWN, actor.now, actor.user_id
     if request.kind == PUBLICATION and document.state == IN_REVIEW:
-        document.state, document.updated_at = request.before or DRAFT, actor.now
+        document.state, document.updated_at = policy.state_after(request, document), actor.now
         timeline.record(session, actor, document, "withdrawn")
     _note(session, actor, request, "withdrawn")
 
