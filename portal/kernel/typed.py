@@ -25,12 +25,9 @@ def storable(text: str) -> str:
 
 
 def number(text: str) -> int:
-    """A whole number that a column can hold.
+    """A whole number that a column can hold; in the place of a larger one the largest, which is nobody's key.
 
     Raises:
-        ValueError: it is none, or too large.
+        ValueError: it is none.
     """
-    found = int(text)
-    if abs(found) > LARGEST:
-        raise ValueError(text)
-    return found
+    return max(-LARGEST, min(int(text), LARGEST))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Values(ImmutableMultiDict[str, str]):
-    """Values of an address or a form. Asked for as `int`, a number that no column can hold counts as none."""
+    """Values of an address or a form. Asked for as `int`, no number is larger than a column holds."""
 
     def get(self, key: str, default: Any = None, type: Any = None) -> Any:  # type: ignore[override]  # noqa: A002, ANN401 - as the class above
         """The first value of a name, turned into a type; the default when it is missing or does not fit."""

@@ -40,7 +40,8 @@ def test_a_rep_types_two_characters_reads_the_answer_and_replies(visit: Visitors
     expect(page.locator("#replies-title")).to_contain_text(str(replies_before + 1))
     # The lists count it.
     page.goto("/search?q=结块")
-    row = page.locator("[data-row]").filter(has=page.get_by_role("link", name=title, exact=True)).first
+    titled = page.locator("[data-row]").filter(has=page.get_by_role("link", name=title, exact=True))
+    row = titled.filter(has=page.locator(".counts")).first  # a file of the document is found beside it
     expect(row.locator(".counts")).to_contain_text(f"{replies_before + 1} 条回复")
     # The reply itself is found, and says where it belongs.
     search_until_found(page, f'"{said}"', text=title)

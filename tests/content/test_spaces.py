@@ -120,7 +120,7 @@ def test_a_picture_follows_the_document_it_was_first_used_in(
     assert image.item_id == document.id
 
 
-@pytest.mark.parametrize("key", ["Market", "市场", "m", "1market", "a" * 41, "a b", "a\x00b"])
+@pytest.mark.parametrize("key", ["Market", "市场", "m", "1market", "a" * 41, "a b"])
 def test_a_key_is_short_and_plain(session: Session, client: Browser, key: str) -> None:
     administrator(session)
     sent = {"key": key, "name": "新的", "audience": ["all"]}

@@ -126,7 +126,7 @@ def _rows(actor: Actor, definition: Definition, wanted: Narrowing, keys: Sequenc
             Item.title,
             User.name,
             User.username,
-            func.coalesce(Space.name, ""),
+            func.coalesce(_space_name(actor), ""),
             Item.published_at,
             Filling.values,
             Filling.template_version,
@@ -143,6 +143,12 @@ def _rows(actor: Actor, definition: Definition, wanted: Narrowing, keys: Sequenc
         return statement
     first = and_(Sorting.item_id == Item.id, Sorting.key == wanted.sort, Sorting.position == 0)
     return statement.outerjoin(Sorting, first)
+
+
+def _space_name(actor: Actor) -> ColumnElement[str]:
+    """The name of the space in the reader's language, as `Space.label` has it."""
+    english = func.coalesce(func.nullif(Space.name_en, ""), Space.name)
+    return english if actor.locale == "en" else Space.name.expression
 
 
 def _conditions(definition: Definition, wanted: Narrowing) -> tuple[list[ColumnElement[bool]], list[str]]:
