@@ -21,6 +21,7 @@ from portal.kernel import typed
 from portal.kernel.actor import ADMINISTRATOR, MEMBER, PUBLISHER, READER, TRAINER
 from portal.people.keys import LONGEST_DAYS
 from portal.people.services import ABOUT_LENGTH, PersonInput
+from portal.web import refusals
 
 if TYPE_CHECKING:
     from portal.kernel.errors import InvalidError
@@ -114,8 +115,7 @@ class PersonForm(FlaskForm):  # type: ignore[misc]  # the library ships no types
 
     def show_errors(self, error: InvalidError) -> None:
         """Put what a service refused beside the fields it is about."""
-        for name, texts in error.fields.items():
-            self[name].errors = texts
+        refusals.show(self, error.fields)
 
 
 class DepartmentForm(FlaskForm):  # type: ignore[misc]  # the library ships no types

@@ -20,7 +20,6 @@ from portal.web.identity import actor
 if TYPE_CHECKING:
     from portal.content.must_reads.models import MustRead
     from portal.content.must_reads.queries import Banner, Task, Waiting
-    from portal.kernel.errors import InvalidError
     from portal.kernel.paging import Page
     from portal.platform.items import Item
 
@@ -215,10 +214,3 @@ def reach(item: Item, chosen: Any) -> dict[str, Any] | None:  # noqa: ANN401 - t
         "names": names[:8],
         "readers_url": f"{item_url(item.kind, item.id)}/edit#audience",
     }
-
-
-def with_errors(form: MustReadForm, error: InvalidError) -> MustReadForm:
-    """A form that shows what a service refused."""
-    for name, texts in error.fields.items():
-        form[name].errors = texts
-    return form

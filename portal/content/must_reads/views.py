@@ -12,6 +12,7 @@ from portal.kernel import tables
 from portal.kernel.errors import ConflictError, InvalidError
 from portal.platform.access import find, require
 from portal.platform.items import Item
+from portal.web import refusals
 from portal.web.context import item_url
 from portal.web.database import session
 from portal.web.flashing import offer
@@ -97,7 +98,7 @@ def _save(
         try:
             saved = save(form.to_demand())
         except InvalidError as error:
-            presenting.with_errors(form, error)
+            refusals.show(form, error.fields)
         else:
             flash(_("Saved.") if must_read else _("They have been asked to read and sign it."), "success")
             return redirect(_progress_url(saved))

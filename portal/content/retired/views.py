@@ -12,6 +12,7 @@ from portal.content.retired.forms import PhraseForm
 from portal.content.retired.policy import may_retire
 from portal.kernel.errors import InvalidError
 from portal.platform import access
+from portal.web import refusals
 from portal.web.database import session
 from portal.web.flashing import offer
 from portal.web.identity import actor
@@ -55,7 +56,7 @@ def create() -> Response | tuple[str, int]:
     try:
         retired = services.retire(session(), actor(), form.to_input())
     except InvalidError as error:
-        return _form_page(_with_errors(form, error), None), 422
+        return _form_page(refusals.show(form, error.fields), None), 422
     flash(_("Retired. Everything written so far is being looked through."), "success")
     return redirect(url_for("retired.show", phrase_id=retired.id))
 
@@ -90,7 +91,7 @@ def change(phrase_id: int) -> Response | tuple[str, int]:
     try:
         services.reword(session(), actor(), retired, form.to_input())
     except InvalidError as error:
-        return _form_page(_with_errors(form, error), retired), 422
+        return _form_page(refusals.show(form, error.fields), retired), 422
     flash(_("Saved."), "success")
     return redirect(url_for("retired.show", phrase_id=phrase_id))
 
@@ -137,9 +138,3 @@ def _form_page(form: PhraseForm, retired: RetiredPhrase | None) -> str:
     return render_template(
         "retired/form.html", form=form, retired=retired, action_url=action, cancel_url=back
     )
-
-
-def _with_errors(form: PhraseForm, error: InvalidError) -> PhraseForm:
-    for name, texts in error.fields.items():
-        form[name].errors = texts
-    return form

@@ -17,6 +17,7 @@ from portal.content.watching.models import SPACE
 from portal.kernel.errors import InvalidError
 from portal.people import queries as people
 from portal.platform.items import ARCHIVED, PUBLISHED, Item
+from portal.web import refusals
 from portal.web.context import space_url
 from portal.web.database import session
 from portal.web.identity import actor
@@ -116,7 +117,7 @@ def create() -> Response | tuple[str, int]:
     try:
         space = services.create(session(), actor(), form.key.data or "", form.to_input())
     except InvalidError as error:
-        return _form_page(_with_errors(form, error), None), 422
+        return _form_page(refusals.show(form, error.fields), None), 422
     flash(_("The space has been made."), "success")
     return redirect(space_url(space.key))
 
@@ -142,7 +143,7 @@ def change(key: str) -> Response | tuple[str, int]:
     try:
         services.change(session(), actor(), space, form.to_input())
     except InvalidError as error:
-        return _form_page(_with_errors(form, error), space), 422
+        return _form_page(refusals.show(form, error.fields), space), 422
     flash(_("Saved."), "success")
     return redirect(space_url(space.key))
 
@@ -173,9 +174,3 @@ def _form_page(form: SpaceForm, space: Space | None) -> str:
         action_url=action,
         cancel_url=cancel,
     )
-
-
-def _with_errors(form: SpaceForm, error: InvalidError) -> SpaceForm:
-    for name, texts in error.fields.items():
-        form[name].errors = texts
-    return form

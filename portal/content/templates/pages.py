@@ -13,6 +13,7 @@ from portal.content.spaces.queries import readable_spaces
 from portal.content.templates import fields as definitions
 from portal.content.templates import fillings, forms, policy, queries
 from portal.people import queries as people
+from portal.web import refusals
 from portal.web.context import item_url, person_url, space_url
 from portal.web.database import session
 from portal.web.i18n import locale
@@ -208,7 +209,5 @@ def _built(field: Field) -> dict[str, Any]:
 
 def with_errors(form: TemplateForm, error: InvalidError) -> list[str]:
     """Put sentences to the fields of the form that they are about; what remains is about the fields of the template."""
-    for name, texts in error.fields.items():
-        if name in form:
-            form[name].errors = texts
+    refusals.show(form, {name: texts for name, texts in error.fields.items() if name in form})
     return error.fields.get("fields", [])

@@ -22,6 +22,7 @@ from portal.content.spaces.queries import writable_spaces
 from portal.content.templates import presenting as filling
 from portal.features.documents import policy
 from portal.platform.items import ARCHIVED, IN_REVIEW, PUBLISHED
+from portal.web import refusals
 from portal.web.context import item_url, person_url
 from portal.web.database import session
 from portal.web.i18n import locale
@@ -243,7 +244,4 @@ def saved(document: Document) -> str:
 def with_errors(form: DocumentForm, error: InvalidError) -> DocumentForm:
     """A form that shows what a service refused."""
     form.refused = error.fields
-    for name, texts in error.fields.items():
-        if name in form:
-            form[name].errors = texts
-    return form
+    return refusals.show(form, {name: texts for name, texts in error.fields.items() if name in form})

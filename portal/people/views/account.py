@@ -15,6 +15,7 @@ from portal.kernel.errors import InvalidError
 from portal.people import credentials, demo_sign_ins, keys, profiles, services
 from portal.people.credentials import ThrottledError
 from portal.people.forms import LANGUAGES, THEMES, PasswordForm, SettingsForm, SignInForm, TokenForm
+from portal.web import refusals
 from portal.web.addresses import came_from, local_path
 from portal.web.context import settings as installation
 from portal.web.database import session
@@ -115,8 +116,7 @@ def change_password() -> Response | Answer:
     try:
         _replace_password(form)
     except (ThrottledError, InvalidError) as error:
-        for name, texts in (getattr(error, "fields", None) or {"current": [str(error.message)]}).items():
-            form[name].errors = texts
+        refusals.show(form, getattr(error, "fields", None) or {"current": [str(error.message)]})
         return _settings_page(_own_settings(), form), error.status
     flash(_("Your password is changed. You are signed out everywhere else."), "success")
     return redirect(url_for("account.settings"))

@@ -8,7 +8,6 @@ import pytest
 from sqlalchemy import select
 
 from portal.content.retired.models import RetiredPhrase
-from portal.kernel.actor import MEMBER, PUBLISHER
 from portal.platform.jobs import Job
 from tests import builders
 from tests.builders.phrases import look_through, retired
@@ -23,21 +22,6 @@ if TYPE_CHECKING:
     from tests.builders.browser import Browser
 
 OLD = "现在的含税价 12,800 元，**十天**内有效。"
-
-
-@pytest.fixture
-def publisher(session: Session) -> User:
-    return builders.person(session, "linyue", "林悦", roles=frozenset({MEMBER, PUBLISHER}))
-
-
-@pytest.fixture
-def author(session: Session) -> User:
-    return builders.person(session, "wangfang", "王芳")
-
-
-@pytest.fixture
-def space(session: Session, publisher: User) -> Space:
-    return builders.space(session, editors=[publisher])
 
 
 def text_of(page: TestResponse) -> str:

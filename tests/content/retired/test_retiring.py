@@ -14,7 +14,6 @@ from portal.content.retired.services import PhraseInput
 from portal.content.verification.models import Verification
 from portal.features.documents import services as documents
 from portal.features.documents.services import DocumentInput
-from portal.kernel.actor import MEMBER, PUBLISHER
 from portal.kernel.errors import ForbiddenError, InvalidError
 from tests import builders
 from tests.builders.documents import manuscript
@@ -30,21 +29,6 @@ if TYPE_CHECKING:
 
 OLD = "现在的含税价 12,800 元，十天内有效。"
 NEW = "现在的含税价 13,200 元，十天内有效。"
-
-
-@pytest.fixture
-def publisher(session: Session) -> User:
-    return builders.person(session, "linyue", "林悦", roles=frozenset({MEMBER, PUBLISHER}))
-
-
-@pytest.fixture
-def author(session: Session) -> User:
-    return builders.person(session, "wangfang", "王芳")
-
-
-@pytest.fixture
-def space(session: Session, publisher: User) -> Space:
-    return builders.space(session, editors=[publisher])
 
 
 def change(session: Session, author: User, document: Document, body: str) -> None:

@@ -11,6 +11,7 @@ from portal.kernel.errors import InvalidError
 from portal.people import organisation, queries
 from portal.people.forms import DepartmentForm
 from portal.people.views.admin.blueprint import pages
+from portal.web import refusals
 from portal.web.database import session
 from portal.web.flashing import offer
 from portal.web.identity import actor
@@ -91,9 +92,7 @@ def _done(form: DepartmentForm, work: Callable[[], None]) -> Response | Answer:
     try:
         work()
     except InvalidError as error:
-        for name, texts in error.fields.items():
-            form[name].errors = texts
-        return _page(form=form), 422
+        return _page(form=refusals.show(form, error.fields)), 422
     offer(_("Saved."))
     return redirect(url_for("admin.departments"))
 
